@@ -1,0 +1,36 @@
+"""What the user asked for: defaults, then the configuration file, then flags."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from migrate_guard.dialect import Dialect
+from migrate_guard.finding import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The resolved settings of one run.
+
+    `root` is the directory that reports show paths relative to. `paths` are what the user named on the
+    command line: directories, versions directories or single revision files. `config_files`, `section`
+    and `directory` are Alembic's `-c` and `-n` and Flask-Migrate's `-d`. `select` and `ignore` name rules
+    or families; an empty `select` means all. `fail_on` is the lowest severity that makes the exit code 1.
+    `since` is a revision: only those after it are judged. `file` is the file that was read, if any.
+    """
+
+    root: Path
+    paths: tuple[Path, ...] = ()
+    config_files: tuple[Path, ...] = ()
+    sections: tuple[str, ...] = ()
+    directory: Path | None = None
+    dialects: tuple[Dialect, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    severity: Mapping[str, Severity] = field(default_factory=dict)
+    fail_on: Severity = Severity.WARNING
+    since: str | None = None
+    require_reasons: bool = False
+    file: Path | None = None

@@ -1,0 +1,164 @@
+"""The values that the interpreter computes with.
+
+Plain data (`str`, `int`, `float`, `bool`, `None`, `bytes`, `tuple`, `list`, `dict`, `set`) stands for
+itself. Everything else is a `Thing`: an object of the project, of SQLAlchemy or of Alembic, of which we
+know what matters to a schema. A value that reading cannot decide is `Undecided`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from migrate_guard.dialect import Dialect
+from migrate_guard.operations import AnyOperation, BatchContext, TableName
+from migrate_guard.schema import Schema
+from migrate_guard.span import Span
+
+Value = Any
+"""A plain value, a `Thing`, or `Undecided`: the interpreter is as dynamic as what it interprets."""
+
+
+class Thing:
+    """Base of all values that are not plain data. The defaults decide nothing, and say so."""
+
+    __slots__ = ()
+
+    def describe(self) -> str:
+        """Return what to call this value in a reason, such as `a Connection`."""
+        return type(self).__name__.lower()
+
+    def attribute(self, name: str, machine: Machine) -> Value:
+        """Return what `value.name` is; a method is a `Method`."""
+        return Method(self, name)
+
+    def call(self, call: Call, machine: Machine) -> Value:
+        """Return what `value(…)` gives."""
+        return machine.unresolved(f"a call of {self.describe()}", call)
+
+    def method(self, name: str, call: Call, machine: Machine) -> Value:
+        """Return what `value.name(…)` gives."""
+        return machine.unresolved(f"{self.describe()}.{name}()", call)
+
+    def enter(self, machine: Machine) -> Value:
+        """Return what `with value as x` binds."""
+        return Undecided(f"what `with {self.describe()}` gives")
+
+    def leave(self, machine: Machine) -> None:
+        """Do what happens at the end of `with value`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided(Thing):
+    """A value that reading cannot decide; `reason` completes the sentence "it depends on …"."""
+
+    reason: str
+
+    def describe(self) -> str:
+        return self.reason
+
+    def attribute(self, name: str, machine: Machine) -> Value:
+        return self
+
+    def call(self, call: Call, machine: Machine) -> Value:
+        return machine.unresolved(self.reason, call)
+
+    def enter(self, machine: Machine) -> Value:
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Method(Thing):
+    """A method bound to its owner, not yet called."""
+
+    owner: Thing
+    name: str
+
+    def describe(self) -> str:
+        return f"{self.owner.describe()}.{self.name}"
+
+    def attribute(self, name: str, machine: Machine) -> Value:
+        return Undecided(f"{self.describe()}.{name}")
+
+    def call(self, call: Call, machine: Machine) -> Value:
+        return self.owner.method(self.name, call, machine)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The arguments of one call. `open` tells that a `*` or `**` argument could not be decided, so that
+    there may be more arguments than are listed; `span` is where the call stands."""
+
+    span: Span
+    positional: tuple[Value, ...] = ()
+    keywords: Mapping[str, Value] = field(default_factory=dict)
+    open: bool = False
+    statement: bool = False
+
+    def get(self, position: int | None, name: str, default: Value = None) -> Value:
+        """Return an argument by its position or its name."""
+        if name in self.keywords:
+            return self.keywords[name]
+        if position is not None and position < len(self.positional):
+            return self.positional[position]
+        if self.open:
+            return Undecided(f"an argument of the call at line {self.span.line}")
+        return default
+
+    def has(self, position: int | None, name: str) -> bool:
+        """Tell whether an argument was given."""
+        return name in self.keywords or (position is not None and position < len(self.positional))
+
+    def values(self) -> tuple[Value, ...]:
+        """Return all arguments."""
+        return (*self.positional, *self.keywords.values())
+
+
+class Machine(Protocol):
+    """What the interpreter offers to the things: the schema so far, and a place to put operations."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """The dialect that the revision is evaluated for."""
+
+    @property
+    def schema(self) -> Schema:
+        """The schema as it stands after the operations recorded so far."""
+
+    def emit(self, operation: type[AnyOperation], call: Call, **fields: object) -> None:
+        """Record an operation; span, call chain, conditions, autocommit and batch are filled in.
+
+        A field given by the caller (`span`, `batch`, `sql`, `unknowns`) wins over what is filled in.
+        """
+
+    def opaque(self, reason: str, call: Call, may_touch: tuple[TableName, ...] | None = None) -> None:
+        """Record that something could not be read."""
+
+    def unresolved(self, what: str, call: Call) -> Undecided:
+        """Record a call into code that cannot be seen, and return its undecided result.
+
+        It is opaque for everything when it is given a connection, `op` or a session, or stands as a
+        statement of its own; otherwise it is counted and touches nothing.
+        """
+
+    def execute_sql(self, text: Value, call: Call, parameters: bool = False) -> None:
+        """Record the operations of a SQL text, with spans inside the string where it is a literal."""
+
+    def begin_batch(self, batch: BatchContext) -> None:
+        """Enter a batch: operations get it as their `batch` until `end_batch`."""
+
+    def end_batch(self) -> None:
+        """Leave the innermost batch."""
+
+    def next_batch(self) -> int:
+        """Return a number for a batch, unique within the evaluation."""
+
+    def begin_autocommit(self) -> None:
+        """Enter an `autocommit_block()`."""
+
+    def end_autocommit(self) -> None:
+        """Leave the innermost `autocommit_block()`."""
+
+    def invoke(self, function: Value, call: Call) -> Value:
+        """Call any value: a function of the project, a lambda, a thing."""

@@ -1,0 +1,87 @@
+"""Findings: what a rule has to say about one place in a revision."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from migrate_guard.span import Span
+
+
+class Severity(enum.IntEnum):
+    """How bad a finding is; ordered, so that `fail-on` is a comparison."""
+
+    INFO = 1
+    WARNING = 2
+    ERROR = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+class Confidence(enum.IntEnum):
+    """Whether everything that the finding rests on was read, or some of it is unknown."""
+
+    POSSIBLE = 1
+    CERTAIN = 2
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A second place that explains a finding, such as where the table was created."""
+
+    message: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a rule yields: the part of a finding that only the rule can know.
+
+    `message` names the user's own objects and says what will happen. `label` stands beside the carets.
+    `help` is what to do, as code that can be pasted. `None` for `span`, `severity` or `confidence` means
+    "as the step and the rule have it". `subject` names what the problem is about (a table, a column);
+    it goes into the fingerprint and must not depend on line numbers.
+    """
+
+    message: str
+    label: str = ""
+    help: str | None = None
+    notes: tuple[str, ...] = ()
+    related: tuple[Related, ...] = ()
+    span: Span | None = None
+    severity: Severity | None = None
+    confidence: Confidence | None = None
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A problem with everything that the reports and the verdict need to know about it.
+
+    `suppressed` is the reason why the finding does not count (an ignore comment, the baseline), or `None`.
+    `fingerprint` survives moved lines: it is made of the rule, the revision and the subject.
+    """
+
+    rule: str
+    family: str
+    severity: Severity
+    confidence: Confidence
+    message: str
+    span: Span
+    fingerprint: str
+    environment: str
+    revision: str | None = None
+    label: str = ""
+    help: str | None = None
+    notes: tuple[str, ...] = ()
+    related: tuple[Related, ...] = ()
+    dialects: tuple[str, ...] = ()
+    suppressed: str | None = None
+
+    def sort_key(self) -> tuple[str, int, int, str]:
+        """Order findings as a reader meets them in the files."""
+        return (self.span.path, self.span.line, self.span.column, self.rule)

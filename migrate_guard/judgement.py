@@ -1,0 +1,66 @@
+"""The outcome of one run, as the reports show it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from migrate_guard.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentSummary:
+    """One environment in the summary; `dialects` are spelled out, `dialect_reason` says how found."""
+
+    name: str
+    kind: str
+    revisions: int
+    judged: int
+    heads: tuple[str, ...]
+    dialects: tuple[str, ...]
+    dialect_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What was looked at and what was not.
+
+    `judged` counts the revisions under judgement, `replayed` the older ones. `operations` counts what
+    was read, `opaque` what could not be, `conditional` what depends on something undecidable; the three
+    are counted over all revisions, upgrades, once per place in the source. `reasons` are the most common
+    reasons of opaque operations with their numbers. `not_checked` are the kinds of evidence that were
+    not used, each with how to enable it.
+    """
+
+    environments: tuple[EnvironmentSummary, ...]
+    revisions: int = 0
+    judged: int = 0
+    replayed: int = 0
+    operations: int = 0
+    opaque: int = 0
+    conditional: int = 0
+    reasons: tuple[tuple[str, int], ...] = ()
+    not_checked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InternalError:
+    """A rule that failed on a revision: a bug of migrate-guard, never a verdict."""
+
+    rule: str
+    place: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """All findings of a run in the order of their places, suppressed ones included.
+
+    `sources` maps a span's path to the lines of that file, for the excerpts. A run with `internal_errors`
+    ends with exit code 2.
+    """
+
+    findings: tuple[Finding, ...]
+    summary: Summary
+    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    internal_errors: tuple[InternalError, ...] = ()

@@ -1,0 +1,272 @@
+"""What a rule is, what it sees, and how the rules are found.
+
+A rule is a function in `migrate_guard/rules/<family>/<name>.py` with one of the three decorators below.
+It yields problems; severity, confidence and fingerprints are added by the engine.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Generic, Literal, TypeAlias, TypeVar, overload
+
+from migrate_guard import rules as rules_package
+from migrate_guard.dialect import Dialect
+from migrate_guard.dialects import Effect, effect_of
+from migrate_guard.evaluate.outcome import Direction, Evaluation
+from migrate_guard.finding import Problem, Severity
+from migrate_guard.operations import AnyOperation, Operation, TableName
+from migrate_guard.project.environment import Environment
+from migrate_guard.project.graph import Graph
+from migrate_guard.project.script import Script
+from migrate_guard.schema import Schema
+
+Op = TypeVar("Op", bound=Operation, covariant=True)
+A = TypeVar("A", bound=Operation)
+B = TypeVar("B", bound=Operation)
+C = TypeVar("C", bound=Operation)
+D = TypeVar("D", bound=Operation)
+
+DialectFamily = Literal["postgresql", "mysql", "sqlite"]
+UPGRADE: frozenset[Direction] = frozenset({"upgrade"})
+ALL_DIALECTS: frozenset[DialectFamily] = frozenset({"postgresql", "mysql", "sqlite"})
+
+
+@dataclass(frozen=True)
+class RevisionView:
+    """One judged revision on one dialect: what a revision rule sees.
+
+    `deployed` is the schema of the database before the deploy: before this revision when a whole
+    history is judged, before the first new revision when only new ones are.
+    """
+
+    script: Script
+    environment: Environment
+    graph: Graph
+    dialect: Dialect
+    deployed: Schema
+    upgrade: Evaluation
+    downgrade: Evaluation
+
+    def steps(self, direction: Direction = "upgrade") -> tuple[Step[Operation], ...]:
+        """Return the steps of one direction in the order in which they run."""
+        return self._upgrade_steps if direction == "upgrade" else self._downgrade_steps
+
+    @cached_property
+    def _upgrade_steps(self) -> tuple[Step[Operation], ...]:
+        return self._steps(self.upgrade, "upgrade")
+
+    @cached_property
+    def _downgrade_steps(self) -> tuple[Step[Operation], ...]:
+        return self._steps(self.downgrade, "downgrade")
+
+    def _steps(self, evaluation: Evaluation, direction: Direction) -> tuple[Step[Operation], ...]:
+        return tuple(
+            Step(t.operation, t.before, t.after, self, direction, position)
+            for position, t in enumerate(evaluation.transitions)
+        )
+
+
+@dataclass(frozen=True)
+class Step(Generic[Op]):
+    """One operation of a judged revision: what an operation rule sees.
+
+    `before` and `after` are the schemas around it. `position` is its place among the operations of its
+    direction, so that `revision.steps(direction)[position]` is this step.
+    """
+
+    operation: Op
+    before: Schema
+    after: Schema
+    revision: RevisionView
+    direction: Direction
+    position: int
+
+    @property
+    def dialect(self) -> Dialect:
+        """The dialect and server version that the revision is judged for."""
+        return self.revision.dialect
+
+    @property
+    def deployed(self) -> Schema:
+        """The schema of the database before the deploy."""
+        return self.revision.deployed
+
+    @cached_property
+    def effect(self) -> Effect:
+        """What the server does for this operation: locks, rewrites, scans."""
+        operation: AnyOperation = self.operation  # type: ignore[assignment]  # the union is closed
+        return effect_of(operation, self.before, self.dialect)
+
+    def is_new(self, table: TableName) -> bool:
+        """Tell whether this deploy creates the table, so that it holds no rows and no traffic yet."""
+        if self.deployed.table(table) is not None:
+            return False
+        now = self.before.table(table)
+        return now is not None and not now.assumed
+
+    def earlier(self) -> tuple[Step[Operation], ...]:
+        """Return the steps before this one in the same direction."""
+        return self.revision.steps(self.direction)[: self.position]
+
+    def later(self) -> tuple[Step[Operation], ...]:
+        """Return the steps after this one in the same direction."""
+        return self.revision.steps(self.direction)[self.position + 1 :]
+
+
+@dataclass(frozen=True)
+class ProjectView:
+    """One environment as a whole: what a project rule sees. `judged` are the ids under judgement."""
+
+    environment: Environment
+    graph: Graph
+    judged: frozenset[str]
+
+
+@dataclass(frozen=True)
+class RuleInfo:
+    """What every rule has: `name` and `family` come from its module, `summary` from its docstring."""
+
+    name: str
+    family: str
+    severity: Severity
+    summary: str
+    dialects: frozenset[DialectFamily]
+
+
+@dataclass(frozen=True)
+class OperationRule:
+    """A rule about operations of certain classes."""
+
+    info: RuleInfo
+    on: tuple[type[Operation], ...]
+    directions: frozenset[Direction]
+    check: Callable[[Step[Operation]], Iterable[Problem]]
+
+
+@dataclass(frozen=True)
+class RevisionRule:
+    """A rule about one whole revision."""
+
+    info: RuleInfo
+    check: Callable[[RevisionView], Iterable[Problem]]
+
+
+@dataclass(frozen=True)
+class ProjectRule:
+    """A rule about a whole environment: its graph, its configuration."""
+
+    info: RuleInfo
+    check: Callable[[ProjectView], Iterable[Problem]]
+
+
+Rule: TypeAlias = OperationRule | RevisionRule | ProjectRule
+
+
+def _info(
+    function: Callable[..., object], severity: Severity, dialects: Collection[DialectFamily]
+) -> RuleInfo:
+    family, _, module = function.__module__.rpartition(".")
+    summary = (function.__doc__ or "").strip().split("\n")[0]
+    return RuleInfo(
+        name=module.replace("_", "-"),
+        family=family.rpartition(".")[2].replace("_", "-"),
+        severity=severity,
+        summary=summary,
+        dialects=frozenset(dialects),
+    )
+
+
+_Check: TypeAlias = Callable[[Step[A]], Iterable[Problem]]
+
+
+@overload
+def operation_rule(
+    on: type[A],
+    *,
+    severity: Severity,
+    dialects: Collection[DialectFamily] = ...,
+    directions: Collection[Direction] = ...,
+) -> Callable[[_Check[A]], OperationRule]: ...
+@overload
+def operation_rule(
+    on: tuple[type[A], type[B]],
+    *,
+    severity: Severity,
+    dialects: Collection[DialectFamily] = ...,
+    directions: Collection[Direction] = ...,
+) -> Callable[[_Check[A | B]], OperationRule]: ...
+@overload
+def operation_rule(
+    on: tuple[type[A], type[B], type[C]],
+    *,
+    severity: Severity,
+    dialects: Collection[DialectFamily] = ...,
+    directions: Collection[Direction] = ...,
+) -> Callable[[_Check[A | B | C]], OperationRule]: ...
+@overload
+def operation_rule(
+    on: tuple[type[A], type[B], type[C], type[D]],
+    *,
+    severity: Severity,
+    dialects: Collection[DialectFamily] = ...,
+    directions: Collection[Direction] = ...,
+) -> Callable[[_Check[A | B | C | D]], OperationRule]: ...
+def operation_rule(
+    on: type[Operation] | tuple[type[Operation], ...],
+    *,
+    severity: Severity,
+    dialects: Collection[DialectFamily] = ALL_DIALECTS,
+    directions: Collection[Direction] = UPGRADE,
+) -> Callable[[Callable[[Step[A]], Iterable[Problem]]], OperationRule]:
+    """Make a function a rule about every operation of the classes in `on`, in these directions."""
+
+    def decorate(function: Callable[[Step[A]], Iterable[Problem]]) -> OperationRule:
+        classes = on if isinstance(on, tuple) else (on,)
+        check: Callable[[Step[Operation]], Iterable[Problem]] = function  # type: ignore[assignment]  # dispatched by class
+        return OperationRule(_info(function, severity, dialects), classes, frozenset(directions), check)
+
+    return decorate
+
+
+def revision_rule(
+    *, severity: Severity, dialects: Collection[DialectFamily] = ALL_DIALECTS
+) -> Callable[[Callable[[RevisionView], Iterable[Problem]]], RevisionRule]:
+    """Make a function a rule about one whole revision."""
+
+    def decorate(function: Callable[[RevisionView], Iterable[Problem]]) -> RevisionRule:
+        return RevisionRule(_info(function, severity, dialects), function)
+
+    return decorate
+
+
+def project_rule(
+    *, severity: Severity
+) -> Callable[[Callable[[ProjectView], Iterable[Problem]]], ProjectRule]:
+    """Make a function a rule about a whole environment."""
+
+    def decorate(function: Callable[[ProjectView], Iterable[Problem]]) -> ProjectRule:
+        return ProjectRule(_info(function, severity, ALL_DIALECTS), function)
+
+    return decorate
+
+
+def _modules() -> Iterator[str]:
+    for found in pkgutil.walk_packages(rules_package.__path__, rules_package.__name__ + "."):
+        if not found.ispkg and not found.name.rpartition(".")[2].startswith("_"):
+            yield found.name
+
+
+@lru_cache(maxsize=1)
+def all_rules() -> tuple[Rule, ...]:
+    """Return every rule, ordered by family and name."""
+    found = [
+        value
+        for module in _modules()
+        for value in vars(importlib.import_module(module)).values()
+        if isinstance(value, (OperationRule, RevisionRule, ProjectRule))
+    ]
+    return tuple(sorted(found, key=lambda rule: (rule.info.family, rule.info.name)))
