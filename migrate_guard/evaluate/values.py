@@ -7,7 +7,7 @@ know what matters to a schema. A value that reading cannot decide is `Undecided`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -41,6 +41,29 @@ class Thing:
         """Return what `value.name(…)` gives."""
         return machine.unresolved(f"{self.describe()}.{name}()", call)
 
+    def operate(self, operator: str, other: Value, reflected: bool, machine: Machine) -> Value:
+        """Return what `value <operator> other` gives (`other <operator> value` when reflected).
+
+        `operator` is Python's sign: `+`, `==`, `&`, `in`; the unary ones are `not`, `-` and `~`, with
+        `None` for `other`.
+        """
+        return Undecided(f"what `{operator}` makes of {self.describe()}")
+
+    def subscript(self, key: Value, machine: Machine) -> Value:
+        """Return what `value[key]` gives."""
+        return Undecided(f"an item of {self.describe()}")
+
+    def iterate(self, machine: Machine) -> Sequence[Value] | None:
+        """Return what `for x in value` goes through, `None` if that is not decidable."""
+        return None
+
+    def truth(self) -> bool | None:
+        """Return what `bool(value)` is, `None` if that is not decidable."""
+        return True
+
+    def set_attribute(self, name: str, value: Value, machine: Machine) -> None:
+        """Do what `self.name = value` does; by default nothing that matters to a schema."""
+
     def enter(self, machine: Machine) -> Value:
         """Return what `with value as x` binds."""
         return Undecided(f"what `with {self.describe()}` gives")
@@ -51,9 +74,14 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Undecided(Thing):
-    """A value that reading cannot decide; `reason` completes the sentence "it depends on …"."""
+    """A value that reading cannot decide; `reason` completes the sentence "it depends on …".
+
+    `data` tells that it is made of rows, settings or numbers, so that calling its methods does nothing
+    to a schema: `rows.fetchall()`, `os.environ["X"].lower()`.
+    """
 
     reason: str
+    data: bool = False
 
     def describe(self) -> str:
         return self.reason
@@ -62,10 +90,67 @@ class Undecided(Thing):
         return self
 
     def call(self, call: Call, machine: Machine) -> Value:
-        return machine.unresolved(self.reason, call)
+        return self if self.data else machine.unresolved(self.reason, call)
+
+    def operate(self, operator: str, other: Value, reflected: bool, machine: Machine) -> Value:
+        return self
+
+    def subscript(self, key: Value, machine: Machine) -> Value:
+        return self
+
+    def truth(self) -> bool | None:
+        return None
 
     def enter(self, machine: Machine) -> Value:
         return self
+
+
+OPEN = Undecided("an item that may or may not be there")
+"""The only item of a list, set or dict whose content is no longer decidable."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartialText(Thing):
+    """A string with undecidable parts; each stands as `HOLE` (U+E000) in `text`."""
+
+    text: str
+    reason: str
+
+    def describe(self) -> str:
+        return "a text that depends on " + self.reason
+
+    def attribute(self, name: str, machine: Machine) -> Value:
+        return Method(self, name)
+
+    def method(self, name: str, call: Call, machine: Machine) -> Value:
+        return Undecided(self.reason, data=True)
+
+    def truth(self) -> bool | None:
+        return True if self.text.strip("\ue000") else None
+
+
+@dataclass(slots=True, eq=False)
+class ClassValue(Thing):
+    """A class that the project defines: `attributes` holds what its body binds, methods included.
+
+    `bases` are the values of its bases; `dotted` is where it comes from, such as
+    `myapp.types.GUID`; `members` are the names and values of an Enum in order, `None` for other classes.
+    """
+
+    name: str
+    dotted: str
+    bases: tuple[Value, ...] = ()
+    attributes: dict[str, Value] = field(default_factory=dict)
+    members: dict[str, Value] | None = None
+
+    def describe(self) -> str:
+        return self.dotted
+
+    def attribute(self, name: str, machine: Machine) -> Value:
+        return machine.class_attribute(self, name)
+
+    def call(self, call: Call, machine: Machine) -> Value:
+        return machine.instantiate(self, call)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +244,12 @@ class Machine(Protocol):
 
     def end_autocommit(self) -> None:
         """Leave the innermost `autocommit_block()`."""
+
+    def class_attribute(self, cls: ClassValue, name: str) -> Value:
+        """Return an attribute of a class of the project, inherited ones included."""
+
+    def instantiate(self, cls: ClassValue, call: Call) -> Value:
+        """Return what calling a class of the project gives."""
 
     def invoke(self, function: Value, call: Call) -> Value:
         """Call any value: a function of the project, a lambda, a thing."""
