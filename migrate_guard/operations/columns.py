@@ -59,7 +59,8 @@ class AlterColumn(Operation):
     `None` leaves the attribute as it is, `DROP` takes it away. `using` is the USING expression. The
     `existing_…` attributes are what the script says of the column before; MySQL needs them, since its
     MODIFY restates the whole column: there an attribute that the script does not restate is lost.
-    `restates` tells that the operation is such a MODIFY or CHANGE in raw SQL.
+    `restates` tells that the operation is such a MODIFY or CHANGE: in raw SQL, and where a new name makes
+    Alembic write a CHANGE on MySQL.
     """
 
     table: TableName
@@ -75,6 +76,8 @@ class AlterColumn(Operation):
     existing_type: SqlType | Unknown | None = None
     existing_nullable: bool | Unknown | None = None
     existing_default: Default | Unknown | Drop | None = None
+    existing_comment: str | Unknown | None = None
+    existing_autoincrement: bool | None = None
     restates: bool = False
 
 

@@ -119,10 +119,14 @@ ConstraintName: TypeAlias = str | Unknown | None
 
 @dataclass(frozen=True, slots=True)
 class PrimaryKey:
-    """A primary key; its columns are NOT NULL by implication."""
+    """A primary key; its columns are NOT NULL by implication.
+
+    `using_index` names the unique index that it is made from; its columns are then those of the index.
+    """
 
     name: ConstraintName
     columns: tuple[str, ...] | Unknown
+    using_index: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +190,11 @@ class IndexPart:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An index. `valid` turns false after a concurrent build that may have failed."""
+    """An index. `valid` turns false after a concurrent build that may have failed.
+
+    `implied` tells that MySQL made it by itself for a foreign key; an index that can serve the key in its
+    place makes it go away again.
+    """
 
     name: ConstraintName
     table: TableName
@@ -197,6 +205,7 @@ class Index:
     include: tuple[str, ...] = ()
     nulls_not_distinct: bool = False
     valid: bool = True
+    implied: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
