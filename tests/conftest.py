@@ -1,0 +1,43 @@
+"""Fixtures that every test can ask for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.server_programs import Unavailable
+from tests.servers import MariadbServer, PostgresServer, running_mariadb, running_postgresql
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pg-major", type=int, help="run the server tests on this PostgreSQL, 10 or newer")
+
+
+def _missing(reason: str) -> None:
+    """Skip on a laptop, fail where every test must have run."""
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def postgresql(request: pytest.FixtureRequest) -> Iterator[PostgresServer]:
+    """A throw-away PostgreSQL."""
+    major: int | None = request.config.getoption("--pg-major")
+    try:
+        with running_postgresql(major) as server:
+            yield server
+    except Unavailable as error:
+        _missing(str(error))
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[MariadbServer]:
+    """A throw-away MariaDB."""
+    try:
+        with running_mariadb() as server:
+            yield server
+    except Unavailable as error:
+        _missing(str(error))

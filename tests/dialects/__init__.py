@@ -1,0 +1,1 @@
+"""Tests of what the dialects claim, on real servers where there are any."""
