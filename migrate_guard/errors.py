@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 class GuardError(Exception):
     """Something that keeps migrate-guard from looking; the command ends with exit code 2.
@@ -13,3 +15,19 @@ class GuardError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known name that a mistyped word most likely means, or `None` if none is near."""
+    # difflib is imported only here because most runs end without a mistyped name.
+    import difflib
+
+    found = difflib.get_close_matches(word.lower(), sorted(known), n=1, cutoff=0.6)
+    return found[0] if found else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return the hint for an unknown name: the nearest known one, or all of them."""
+    names = sorted(known)
+    near = nearest(word, names)
+    return f"did you mean {near!r}?" if near else f"use one of: {', '.join(names)}"

@@ -1,4 +1,4 @@
-"""What the user asked for: defaults, then the configuration file, then flags."""
+"""The resolved settings of one run: what every stage of the pipeline reads and none changes."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ class Config:
     """The resolved settings of one run.
 
     `root` is the directory that reports show paths relative to. `paths` are what the user named on the
-    command line: directories, versions directories or single revision files. `config_files`, `section`
-    and `directory` are Alembic's `-c` and `-n` and Flask-Migrate's `-d`. `select` and `ignore` name rules
-    or families; an empty `select` means all. `fail_on` is the lowest severity that makes the exit code 1.
+    command line: directories, versions directories or single revision files. `config_files`, `sections`
+    and `directory` are Alembic's `-c` and `-n` and Flask-Migrate's `-d`. `exclude` are glob patterns of
+    paths, relative to `root` and with `/`, that are neither searched nor judged. `select` and `ignore`
+    name rules or families; an empty `select` means all. `severity` maps rules or families to levels.
+    `fail_on` is the lowest severity that makes the exit code 1, `None` if no finding does.
     `since` is a revision: only those after it are judged. `file` is the file that was read, if any.
     """
 
@@ -26,11 +28,12 @@ class Config:
     config_files: tuple[Path, ...] = ()
     sections: tuple[str, ...] = ()
     directory: Path | None = None
+    exclude: tuple[str, ...] = ()
     dialects: tuple[Dialect, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     severity: Mapping[str, Severity] = field(default_factory=dict)
-    fail_on: Severity = Severity.WARNING
+    fail_on: Severity | None = Severity.WARNING
     since: str | None = None
     require_reasons: bool = False
     file: Path | None = None
