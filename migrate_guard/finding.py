@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import hashlib
 from dataclasses import dataclass
 
 from migrate_guard.span import Span
@@ -85,3 +86,12 @@ class Finding:
     def sort_key(self) -> tuple[str, int, int, str]:
         """Order findings as a reader meets them in the files."""
         return (self.span.path, self.span.line, self.span.column, self.rule)
+
+
+def fingerprint(rule: str, revision: str | None, subject: str, ordinal: int = 0) -> str:
+    """Return what identifies a finding over moved lines and renamed files, as 16 hexadecimal digits.
+
+    `ordinal` tells apart findings of one rule about one subject in one revision, counted in their order.
+    """
+    text = "\0".join((rule, revision or "", subject, str(ordinal)))
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:16]

@@ -1,6 +1,6 @@
 """What a rule is, what it sees, and how the rules are found.
 
-A rule is a function in `migrate_guard/rules/<family>/<name>.py` with one of the three decorators below.
+A rule is a function in `migrate_guard/rules/<family>/<name>.py` with one of the four decorators below.
 It yields problems; severity, confidence and fingerprints are added by the engine.
 """
 
@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Generic, Literal, TypeAlias, TypeVar, overload
 
-from migrate_guard import rules as rules_package
 from migrate_guard.dialect import Dialect
 from migrate_guard.dialects import Effect, effect_of
 from migrate_guard.evaluate.outcome import Direction, Evaluation
@@ -22,7 +21,7 @@ from migrate_guard.operations import AnyOperation, Operation, TableName
 from migrate_guard.project.environment import Environment
 from migrate_guard.project.graph import Graph
 from migrate_guard.project.script import Script
-from migrate_guard.schema import Schema
+from migrate_guard.schema import Schema, Table
 
 Op = TypeVar("Op", bound=Operation, covariant=True)
 A = TypeVar("A", bound=Operation)
@@ -63,6 +62,12 @@ class RevisionView:
     def _downgrade_steps(self) -> tuple[Step[Operation], ...]:
         return self._steps(self.downgrade, "downgrade")
 
+    def deploys_under_another_name(self, table: Table) -> bool:
+        """Tell whether the database before the deploy has this very table under another name."""
+        if table.created is None:
+            return False
+        return any(old.created == table.created for old in self.deployed.tables.values())
+
     def _steps(self, evaluation: Evaluation, direction: Direction) -> tuple[Step[Operation], ...]:
         return tuple(
             Step(t.operation, t.before, t.after, self, direction, position)
@@ -102,11 +107,25 @@ class Step(Generic[Op]):
         return effect_of(operation, self.before, self.dialect)
 
     def is_new(self, table: TableName) -> bool:
-        """Tell whether this deploy creates the table, so that it holds no rows and no traffic yet."""
-        if self.deployed.table(table) is not None:
-            return False
+        """Tell whether this deploy creates the table, so that it holds no rows and no traffic yet.
+
+        A table that this deploy renames is as old as it was under its former name.
+        """
         now = self.before.table(table)
-        return now is not None and not now.assumed
+        if now is None or now.assumed:
+            return False
+        if now.temporary or now.revision == self.revision.script.revision:
+            return True
+        return self.deployed.table(table) is None and not self.revision.deploys_under_another_name(now)
+
+    def is_new_column(self, table: TableName, column: str) -> bool:
+        """Tell whether this deploy adds the column, so that no running code knows it yet."""
+        if self.is_new(table):
+            return True
+        deployed, now = self.deployed.table(table), self.before.table(table)
+        if deployed is None or now is None or not deployed.known:
+            return False
+        return column in now.columns and column not in deployed.columns
 
     def earlier(self) -> tuple[Step[Operation], ...]:
         """Return the steps before this one in the same direction."""
@@ -124,6 +143,37 @@ class ProjectView:
     environment: Environment
     graph: Graph
     judged: frozenset[str]
+
+
+@dataclass(frozen=True)
+class IgnoreComment:
+    """An ignore comment as it is written: `# migrate-guard: ignore[rules] -- reason`.
+
+    `whole_file` tells `ignore-file` from `ignore`. `reason` is empty when none is given. `fault` says
+    what keeps the comment from being understood, `hint` what to write instead; a comment with a fault
+    still silences the rules that could be read.
+    """
+
+    span: Span
+    rules: tuple[str, ...] = ()
+    whole_file: bool = False
+    reason: str = ""
+    fault: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class SuppressionView:
+    """One ignore comment and what came of it: what a suppression rule sees.
+
+    `unused` are the rules it names that ran on its file and found nothing where it applies. `families`
+    maps every rule to its family. `require_reasons` is the setting of that name.
+    """
+
+    comment: IgnoreComment
+    unused: tuple[str, ...]
+    families: Mapping[str, str]
+    require_reasons: bool
 
 
 @dataclass(frozen=True)
@@ -163,7 +213,15 @@ class ProjectRule:
     check: Callable[[ProjectView], Iterable[Problem]]
 
 
-Rule: TypeAlias = OperationRule | RevisionRule | ProjectRule
+@dataclass(frozen=True)
+class SuppressionRule:
+    """A rule about one ignore comment; the verdict runs it after all others."""
+
+    info: RuleInfo
+    check: Callable[[SuppressionView], Iterable[Problem]]
+
+
+Rule: TypeAlias = OperationRule | RevisionRule | ProjectRule | SuppressionRule
 
 
 def _info(
@@ -254,8 +312,23 @@ def project_rule(
     return decorate
 
 
+_RULES = "migrate_guard.rules"  # a name, not an import: the rules stand above this module
+
+
+def suppression_rule(
+    *, severity: Severity
+) -> Callable[[Callable[[SuppressionView], Iterable[Problem]]], SuppressionRule]:
+    """Make a function a rule about one ignore comment."""
+
+    def decorate(function: Callable[[SuppressionView], Iterable[Problem]]) -> SuppressionRule:
+        return SuppressionRule(_info(function, severity, ALL_DIALECTS), function)
+
+    return decorate
+
+
 def _modules() -> Iterator[str]:
-    for found in pkgutil.walk_packages(rules_package.__path__, rules_package.__name__ + "."):
+    package = importlib.import_module(_RULES)
+    for found in pkgutil.walk_packages(package.__path__, _RULES + "."):
         if not found.ispkg and not found.name.rpartition(".")[2].startswith("_"):
             yield found.name
 
@@ -267,6 +340,6 @@ def all_rules() -> tuple[Rule, ...]:
         value
         for module in _modules()
         for value in vars(importlib.import_module(module)).values()
-        if isinstance(value, (OperationRule, RevisionRule, ProjectRule))
+        if isinstance(value, (OperationRule, RevisionRule, ProjectRule, SuppressionRule))
     ]
     return tuple(sorted(found, key=lambda rule: (rule.info.family, rule.info.name)))
