@@ -22,6 +22,7 @@ from migrate_guard.project.environment import Environment
 from migrate_guard.project.graph import Graph
 from migrate_guard.project.script import Script
 from migrate_guard.schema import Schema, Table
+from migrate_guard.span import Span
 
 Op = TypeVar("Op", bound=Operation, covariant=True)
 A = TypeVar("A", bound=Operation)
