@@ -1,0 +1,230 @@
+"""Calls: their arguments, and what is called."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from migrate_guard.evaluate.interpret import names, plain
+from migrate_guard.evaluate.interpret.choices import merged_value
+from migrate_guard.evaluate.interpret.comprehensions import OPEN, iterate
+from migrate_guard.evaluate.interpret.frames import Frame, Raise, Return
+from migrate_guard.evaluate.interpret.modules import Module, has_yield
+from migrate_guard.evaluate.interpret.objects import (
+    Builtin,
+    ContextBody,
+    FunctionValue,
+    Instance,
+    Outside,
+    PlainMethod,
+)
+from migrate_guard.evaluate.interpret.scope import Scope
+from migrate_guard.evaluate.interpret.strings import format_method
+from migrate_guard.evaluate.library import lookup
+from migrate_guard.evaluate.values import Call, PartialText, Thing, Undecided, Value
+from migrate_guard.operations import Condition
+
+if TYPE_CHECKING:
+    from migrate_guard.evaluate.interpret.interpreter import Interpreter
+
+
+def call_node(interpreter: Interpreter, node: ast.Call, scope: Scope, statement: bool = False) -> Value:
+    """Return what a call expression gives; `statement` tells that nobody uses the result."""
+    interpreter.recorder.visited.add(id(node))
+    function = interpreter.evaluate(node.func, scope)
+    call = _arguments(interpreter, node, scope, statement)
+    if isinstance(function, Undecided) and _is_logging(node.func):
+        return None
+    return interpreter.invoke(function, call)
+
+
+def _is_logging(node: ast.expr) -> bool:
+    """Tell whether `x.info` is called on what its name says is a logger."""
+    if not isinstance(node, ast.Attribute) or node.attr not in names.LOG_METHODS:
+        return False
+    root = node.value
+    while isinstance(root, (ast.Attribute, ast.Call)):
+        if isinstance(root, ast.Attribute) and "log" in root.attr.lower():
+            return True
+        root = root.value if isinstance(root, ast.Attribute) else root.func
+    return isinstance(root, ast.Name) and ("log" in root.id.lower() or root.id in {"click", "console"})
+
+
+def _arguments(interpreter: Interpreter, node: ast.Call, scope: Scope, statement: bool) -> Call:
+    positional: list[Value] = []
+    keywords: dict[str, Value] = {}
+    is_open = False
+    for argument in node.args:
+        if isinstance(argument, ast.Starred):
+            items = iterate(interpreter, interpreter.evaluate(argument.value, scope))
+            is_open = is_open or items is None
+            positional.extend(items or ())
+        else:
+            positional.append(interpreter.evaluate(argument, scope))
+    for keyword in node.keywords:
+        value = interpreter.evaluate(keyword.value, scope)
+        if keyword.arg is not None:
+            keywords[keyword.arg] = value
+        elif isinstance(value, dict) and not plain.is_open(value):
+            keywords.update({key: item for key, item in value.items() if isinstance(key, str)})
+        else:
+            is_open = True
+    return Call(interpreter.span(node, scope), tuple(positional), keywords, is_open, statement)
+
+
+def invoke(interpreter: Interpreter, function: Value, call: Call) -> Value:
+    """Return what calling any value gives."""
+    if isinstance(function, FunctionValue):
+        return _call_function(interpreter, function, call)
+    if isinstance(function, Outside):
+        return call_outside(interpreter, function.dotted, call)
+    if isinstance(function, PlainMethod):
+        return _plain_method(interpreter, function.owner, function.name, call)
+    if isinstance(function, Instance):
+        return invoke(interpreter, interpreter.get_attribute(function, "__call__"), call)
+    if isinstance(function, (Module, ContextBody)) or not isinstance(function, Thing):
+        return interpreter.unresolved("a call of something that is no function", call)
+    return function.call(call, interpreter)
+
+
+def call_outside(interpreter: Interpreter, dotted: str, call: Call) -> Value:
+    """Return what calling a name of a module that is not the project's gives."""
+    known = lookup(dotted)
+    if known is not None:
+        return known(call, interpreter)
+    computed = names.compute(dotted, call.positional, call.keywords)
+    if computed is not None:
+        return computed
+    if names.is_harmless(dotted) or dotted.startswith("builtins."):
+        return Undecided(f"what {dotted}() gives", data=True)
+    return interpreter.unresolved(f"{dotted}()", call)
+
+
+def _plain_method(interpreter: Interpreter, owner: Value, name: str, call: Call) -> Value:
+    if plain.writes(owner, name):
+        if not interpreter.change(owner):
+            return Undecided(f"what .{name}() gives", data=True)
+        if call.open or any(argument is OPEN for argument in call.positional):
+            plain.poison(owner)
+            return Undecided(f"what .{name}() gives", data=True)
+    if isinstance(owner, str) and name == "format":
+        return format_method(owner, call.positional, dict(call.keywords))
+    if isinstance(owner, str) and name == "join" and call.positional:
+        return _join(interpreter, owner, call.positional[0])
+    if call.open:
+        return Undecided(f"what .{name}() gives", data=True)
+    positional = tuple(_materialised(interpreter, value) for value in call.positional)
+    result = plain.method(owner, name, positional, call.keywords)
+    if plain.writes(owner, name) and isinstance(result, Undecided):
+        plain.poison(owner)
+    return result
+
+
+def _materialised(interpreter: Interpreter, value: Value) -> Value:
+    if isinstance(value, Thing) and not isinstance(value, Undecided):
+        items = value.iterate(interpreter)
+        return value if items is None else list(items)
+    return value
+
+
+def _join(interpreter: Interpreter, separator: str, items: Value) -> Value:
+    parts = iterate(interpreter, items)
+    if parts is None:
+        return PartialText("\ue000", "the parts that are joined")
+    texts = [part.text if isinstance(part, PartialText) else part for part in parts]
+    texts = ["\ue000" if isinstance(text, Undecided) else text for text in texts]
+    result = plain.method(separator, "join", (texts,), {})
+    reason = next((part.reason for part in parts if isinstance(part, (Undecided, PartialText))), None)
+    return result if reason is None or not isinstance(result, str) else PartialText(result, reason)
+
+
+def _call_function(interpreter: Interpreter, function: FunctionValue, call: Call) -> Value:
+    if function.context_manager:
+        return ContextBody(function, call)
+    if function.doubt is not None:
+        condition = Condition(function.doubt, call.span.path, call.span.line)
+        with interpreter.flow.branch(condition):
+            run_function(interpreter, function, call)
+        return Undecided(f"what {function.describe()} gives")
+    return run_function(interpreter, function, call)
+
+
+def run_function(interpreter: Interpreter, function: FunctionValue, call: Call) -> Value:
+    """Evaluate the body of a function with these arguments and return what it returns."""
+    node = function.node
+    scope = Scope(function.scope.module, function.scope)
+    _bind_arguments(function, call, scope)
+    with interpreter.recorder.calling(call.span), interpreter.flow.frame("function") as frame:
+        if isinstance(node, ast.Lambda):
+            return interpreter.evaluate(node.body, scope)
+        if has_yield(node) and not function.context_manager:
+            return _generated(interpreter, node, scope)
+        return _body_result(interpreter, function, frame, scope)
+
+
+def _body_result(interpreter: Interpreter, function: FunctionValue, frame: Frame, scope: Scope) -> Value:
+    node = function.node
+    body = [] if isinstance(node, ast.Lambda) else node.body
+    result: Value = None
+    try:
+        interpreter.execute(body, scope)
+    except Return as signal:
+        result = signal.value
+    except Raise as signal:
+        if not frame.returns:
+            raise
+        condition = Condition(f"{function.describe()} does not return before it raises", signal.span.path,
+                              signal.span.line)  # fmt: skip
+        interpreter.flow.may_leave(signal, condition)
+        return Undecided(f"what {function.describe()} returns")
+    for other in frame.returns:
+        result = merged_value(other, result, frame.exits[-1])
+    return result
+
+
+def _generated(interpreter: Interpreter, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> Value:
+    """Evaluate a generator to its end and return what it yields, as a list."""
+    found: list[Value] = []
+
+    def collect(value: Value) -> Value:
+        found.append(OPEN if interpreter.flow.conditional else value)
+        return None
+
+    interpreter.on_yield.append(collect)
+    try:
+        interpreter.execute(node.body, scope)
+    except Return:
+        pass
+    finally:
+        interpreter.on_yield.pop()
+    return [OPEN] if OPEN in found else found
+
+
+def _bind_arguments(function: FunctionValue, call: Call, scope: Scope) -> None:
+    arguments = function.node.args
+    positional = [*function.bound, *call.positional]
+    keywords = dict(call.keywords)
+    parameters = [*arguments.posonlyargs, *arguments.args]
+    first_default = len(parameters) - len(function.defaults)
+    missing = Undecided(f"an argument of {function.describe()}")
+    for position, parameter in enumerate(parameters):
+        if position < len(positional):
+            value = positional[position]
+        elif parameter.arg in keywords:
+            value = keywords.pop(parameter.arg)
+        elif position >= first_default and not call.open:
+            value = function.defaults[position - first_default]
+        else:
+            value = missing
+        scope.names[parameter.arg] = value
+    for parameter in arguments.kwonlyargs:
+        default = missing if call.open else function.keyword_defaults.get(parameter.arg, missing)
+        scope.names[parameter.arg] = keywords.pop(parameter.arg, default)
+    if arguments.vararg is not None:
+        rest = tuple(positional[len(parameters) :])
+        scope.names[arguments.vararg.arg] = (OPEN,) if call.open else rest
+    if arguments.kwarg is not None:
+        scope.names[arguments.kwarg.arg] = {OPEN: OPEN} if call.open else keywords
+
+
+__all__ = ["Builtin", "call_node", "call_outside", "invoke", "run_function"]

@@ -1,0 +1,121 @@
+"""Classes of the project: their attributes, their instances, and what SQLAlchemy makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from migrate_guard.evaluate.interpret.objects import (
+    Descriptor,
+    EnumMember,
+    FunctionValue,
+    Instance,
+    Outside,
+    with_owner,
+)
+from migrate_guard.evaluate.library import table_of_class, type_of_class
+from migrate_guard.evaluate.values import Call, ClassValue, Thing, Undecided, Value
+
+if TYPE_CHECKING:
+    from migrate_guard.evaluate.interpret.interpreter import Interpreter
+
+ENUM_BASES = frozenset({"enum.Enum", "enum.StrEnum", "enum.IntEnum", "enum.Flag", "enum.IntFlag"})
+
+
+def ancestors(cls: ClassValue) -> Iterator[ClassValue]:
+    """Go through a class and its bases in the project, nearest first."""
+    pending, seen = [cls], set()
+    while pending:
+        found = pending.pop(0)
+        if id(found) not in seen:
+            seen.add(id(found))
+            yield found
+            pending.extend(base for base in found.bases if isinstance(base, ClassValue))
+
+
+def outside_bases(cls: ClassValue) -> tuple[Value, ...]:
+    """Return the bases that are not classes of the project."""
+    return tuple(base for found in ancestors(cls) for base in found.bases if not isinstance(base, ClassValue))
+
+
+def is_enum(cls: ClassValue) -> bool:
+    """Tell whether a class is an Enum."""
+    return any(isinstance(base, Outside) and base.dotted in ENUM_BASES for base in outside_bases(cls))
+
+
+def class_attribute(interpreter: Interpreter, cls: ClassValue, name: str) -> Value:
+    """Return an attribute of a class, inherited ones included."""
+    if cls.members is not None and name in cls.members:
+        return EnumMember(cls, name, cls.members[name])
+    if name in {"__name__", "__qualname__"}:
+        return cls.name
+    found = next((c.attributes[name] for c in ancestors(cls) if name in c.attributes), None)
+    if found is not None:
+        return _unwrapped(found, cls)
+    if cls.members is not None and name == "__members__":
+        return dict(cls.members)
+    table = table_of_class(cls, interpreter)
+    if isinstance(table, Thing):
+        return table.attribute("c" if name == "columns" else name, interpreter)
+    return Undecided(f"{cls.dotted}.{name}", data=not outside_bases(cls))
+
+
+def _unwrapped(found: Value, owner: Value) -> Value:
+    if isinstance(found, Descriptor):
+        function = found.function
+        if found.kind == "classmethod" and isinstance(function, FunctionValue):
+            return with_owner(function, owner)
+        return function
+    return found
+
+
+def instance_attribute(interpreter: Interpreter, instance: Instance, name: str) -> Value:
+    """Return an attribute of an object of the project's class."""
+    if name in instance.attributes:
+        return instance.attributes[name]
+    if name == "__class__":
+        return instance.cls
+    for cls in ancestors(instance.cls):
+        if name in cls.attributes:
+            return _bound(interpreter, cls.attributes[name], instance)
+    return Undecided(f"the attribute {name} of a {instance.cls.name}")
+
+
+def _bound(interpreter: Interpreter, found: Value, instance: Instance) -> Value:
+    if isinstance(found, FunctionValue):
+        return with_owner(found, instance)
+    if isinstance(found, Descriptor) and isinstance(found.function, FunctionValue):
+        if found.kind == "property":
+            call = Call(interpreter.span(found.function.node, found.function.scope))
+            return interpreter.invoke(with_owner(found.function, instance), call)
+        owner: Value = instance.cls if found.kind == "classmethod" else None
+        return found.function if owner is None else with_owner(found.function, owner)
+    return found
+
+
+def instantiate(interpreter: Interpreter, cls: ClassValue, call: Call) -> Value:
+    """Return what calling a class of the project gives."""
+    if cls.members is not None:
+        return _member(cls, call)
+    made = type_of_class(cls, call, interpreter)
+    if made is not None:
+        return made
+    instance = Instance(cls)
+    setup = next((c.attributes["__init__"] for c in ancestors(cls) if "__init__" in c.attributes), None)
+    if isinstance(setup, FunctionValue):
+        interpreter.invoke(with_owner(setup, instance), call)
+        return instance
+    fields = [name for c in reversed(list(ancestors(cls))) for name in c.attributes.get("__fields__", ())]
+    instance.attributes.update(zip(fields, call.positional, strict=False))
+    instance.attributes.update(call.keywords)
+    if call.open:
+        return Undecided(f"a {cls.name}")
+    return instance
+
+
+def _member(cls: ClassValue, call: Call) -> Value:
+    wanted = call.get(0, "value")
+    for name, value in (cls.members or {}).items():
+        if type(value) is type(wanted) and value == wanted:
+            return EnumMember(cls, name, value)
+    return Undecided(f"a member of {cls.name}", data=True)

@@ -1,0 +1,136 @@
+"""Control flow under conditions that reading cannot decide.
+
+An undecidable `if` is evaluated on both sides. When one side leaves the function, the loop or the script,
+everything after it up to the end of that frame happens only if the side was not taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Literal
+
+from migrate_guard.evaluate.values import Value
+from migrate_guard.operations import Condition
+from migrate_guard.span import Span
+
+FrameKind = Literal["script", "function", "loop", "iteration", "try"]
+
+
+class Abort(Exception):  # noqa: N818 - control flow of the interpreter, not an error of the user
+    """The evaluation cannot go on; everything that follows is not analysed."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Signal(Exception):  # noqa: N818 - control flow of the interpreted code
+    """A statement that leaves its block; subclasses say how far."""
+
+    leaves: FrameKind = "script"
+
+
+class Return(Signal):
+    """A `return` with its value."""
+
+    leaves = "function"
+
+    def __init__(self, value: Value) -> None:
+        super().__init__()
+        self.value = value
+
+
+class Break(Signal):
+    """A `break`."""
+
+    leaves = "loop"
+
+
+class Continue(Signal):
+    """A `continue`."""
+
+    leaves = "iteration"
+
+
+class Raise(Signal):
+    """A `raise`, or a call that ends in one; `name` is the exception's class where it is known."""
+
+    leaves = "try"
+
+    def __init__(self, span: Span, name: str | None) -> None:
+        super().__init__()
+        self.span = span
+        self.name = name
+
+
+@dataclass(slots=True)
+class Frame:
+    """A function call, a loop, one round of a loop, a `try` body or the whole script.
+
+    `depth` is the number of open branches at its start. `exits` are the conditions that hold in what
+    remains of it, because it would have been left otherwise. `returns` are values that it may already
+    have returned.
+    """
+
+    kind: FrameKind
+    depth: int
+    exits: list[Condition] = field(default_factory=list)
+    returns: list[Value] = field(default_factory=list)
+
+
+class Flow:
+    """The stack of frames and of open branches."""
+
+    def __init__(self) -> None:
+        self.frames: list[Frame] = [Frame("script", 0)]
+        self.branches: list[Condition] = []
+
+    def conditions(self) -> tuple[Condition, ...]:
+        """Return what the code at this point depends on."""
+        if not self.branches and not any(frame.exits for frame in self.frames):
+            return ()
+        found = [exit_ for frame in self.frames for exit_ in frame.exits]
+        return tuple(dict.fromkeys([*found, *self.branches]))
+
+    @property
+    def conditional(self) -> bool:
+        """Whether the code at this point depends on anything undecidable."""
+        return bool(self.branches) or any(frame.exits for frame in self.frames)
+
+    @contextmanager
+    def frame(self, kind: FrameKind) -> Iterator[Frame]:
+        """Enter a frame for the time of a `with` block."""
+        made = Frame(kind, len(self.branches))
+        self.frames.append(made)
+        try:
+            yield made
+        finally:
+            self.frames.pop()
+
+    @contextmanager
+    def branch(self, condition: Condition) -> Iterator[None]:
+        """Enter one side of an undecidable condition for the time of a `with` block."""
+        self.branches.append(condition)
+        try:
+            yield
+        finally:
+            self.branches.pop()
+
+    def may_leave(self, signal: Signal, condition: Condition) -> None:
+        """Note that the code may have been left here, if `condition` holds."""
+        frame = self._target(signal)
+        parts = [*self.branches[frame.depth :], condition]
+        text = " and ".join(str(part) for part in parts)
+        frame.exits.append(Condition(text, condition.path, condition.line, holds=False))
+        if isinstance(signal, Return):
+            frame.returns.append(signal.value)
+
+    def _target(self, signal: Signal) -> Frame:
+        for frame in reversed(self.frames):
+            if frame.kind == signal.leaves:
+                return frame
+            if frame.kind == "function" and signal.leaves in {"loop", "iteration"}:
+                return frame
+        return self.frames[0]

@@ -1,0 +1,209 @@
+"""The interpreter: dispatches on syntax, holds the budgets, and is the machine that the things talk to."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from migrate_guard.dialect import Dialect
+from migrate_guard.evaluate.interpret import calling, classes, lookups, plain
+from migrate_guard.evaluate.interpret.expressions import EXPRESSIONS
+from migrate_guard.evaluate.interpret.frames import Abort, Flow, Signal
+from migrate_guard.evaluate.interpret.loader import Loader
+from migrate_guard.evaluate.interpret.modules import Module
+from migrate_guard.evaluate.interpret.recorder import Recorder
+from migrate_guard.evaluate.interpret.scope import Scope
+from migrate_guard.evaluate.interpret.statements import STATEMENTS
+from migrate_guard.evaluate.interpret.text import span_in_literal
+from migrate_guard.evaluate.library import is_connection
+from migrate_guard.evaluate.sql import read_sql
+from migrate_guard.evaluate.values import Call, ClassValue, PartialText, Undecided, Value
+from migrate_guard.operations import AnyOperation, BatchContext, TableName
+from migrate_guard.project.source import Source
+from migrate_guard.schema import Schema
+from migrate_guard.span import Span
+
+MAX_STEPS = 400_000
+MAX_CALL_DEPTH = 45
+
+
+class Interpreter:
+    """One evaluation of one direction of one revision.
+
+    It implements `Machine`. Budgets: `MAX_STEPS` statements and calls, `MAX_CALL_DEPTH` nested calls, and
+    the sizes of `plain.LIMIT`; past any of them the rest is not analysed, and the record says so.
+    """
+
+    def __init__(self, recorder: Recorder, loader: Loader, main: Module) -> None:
+        self.recorder = recorder
+        self.loader = loader
+        self.main = main
+        self.modules: dict[str, Module | None] = {}
+        self.on_yield: list[Callable[[Value], Value]] = []
+        self.fresh: dict[int, tuple[Value, tuple[object, ...]]] = {}
+        self._literals: dict[int, tuple[ast.Constant, Source]] = {}
+        self._steps = 0
+
+    @property
+    def dialect(self) -> Dialect:
+        """The dialect that the revision is evaluated for."""
+        return self.recorder.dialect
+
+    @property
+    def schema(self) -> Schema:
+        """The schema as it stands after the operations recorded so far."""
+        return self.recorder.schema
+
+    @property
+    def flow(self) -> Flow:
+        """The open branches and frames."""
+        return self.recorder.flow
+
+    def tick(self) -> None:
+        """Spend one step of the budget."""
+        self._steps += 1
+        if self._steps > MAX_STEPS:
+            raise Abort(f"it takes more than {MAX_STEPS} steps to evaluate")
+
+    def evaluate(self, node: ast.expr, scope: Scope) -> Value:
+        """Return the value of an expression."""
+        handler = EXPRESSIONS.get(type(node))
+        if handler is None:
+            return Undecided(f"a {type(node).__name__} expression")
+        return handler(self, node, scope)
+
+    def execute(self, body: Iterable[ast.stmt], scope: Scope) -> None:
+        """Execute statements; a statement that leaves the block raises its `Signal`."""
+        statements = list(body)
+        for position, statement in enumerate(statements):
+            self.tick()
+            handler = STATEMENTS.get(type(statement))
+            try:
+                if handler is None:
+                    self._not_analysed(statement, scope)
+                else:
+                    handler(self, statement, scope)
+            except Signal:
+                self.recorder.prune(statements[position + 1 :], "the code before it always leaves here")
+                raise
+
+    def _not_analysed(self, statement: ast.stmt, scope: Scope) -> None:
+        reason = f"a {type(statement).__name__} statement is not evaluated"
+        self.recorder.prune([statement], reason)
+        self.recorder.record_opaque(reason, scope.module.source.span(statement), None)
+
+    # What the things ask for (see `Machine`).
+
+    def emit(self, operation: type[AnyOperation], call: Call, **fields: object) -> None:
+        """Record an operation; `fields` win over what is filled in."""
+        self.recorder.record(operation, call.span, dict(fields))
+
+    def opaque(self, reason: str, call: Call, may_touch: tuple[TableName, ...] | None = None) -> None:
+        """Record that something could not be read."""
+        self.recorder.record_opaque(reason, call.span, may_touch)
+
+    def unresolved(self, what: str, call: Call) -> Undecided:
+        """Record a call into code that cannot be seen, and return its undecided result."""
+        connected = any(_reaches(value) for value in call.values())
+        touches_all = connected or call.statement
+        self.opaque(f"{what} cannot be followed", call, None if touches_all else ())
+        return Undecided(f"what {what} gives", data=not connected)
+
+    def execute_sql(self, text: Value, call: Call, parameters: bool = False) -> None:
+        """Record the operations of a SQL text."""
+        if isinstance(text, PartialText):
+            written, span_of = text.text, lambda start, end: call.span
+        elif isinstance(text, str):
+            written = text
+            literal = self._literals.get(id(text))
+            span_of = span_in_literal(literal[1], literal[0]) if literal else lambda start, end: call.span
+        else:
+            reason = text.reason if isinstance(text, Undecided) else "a value that is no text"
+            self.opaque(f"the SQL depends on {reason}", call, None)
+            return
+        for operation in read_sql(written, self.dialect, span_of):
+            self._add_sql(operation, call)
+
+    def _add_sql(self, operation: AnyOperation, call: Call) -> None:
+        if operation.span == call.span:
+            self.recorder.add(operation)
+            return
+        if operation.span.path == self.recorder.path:
+            self.recorder.add(operation)
+            return
+        with self.recorder.calling(call.span):
+            self.recorder.add(operation)
+
+    def note_literal(self, node: ast.Constant, source: Source) -> None:
+        """Remember where a string value is written, so that findings can point into it."""
+        self._literals[id(node.value)] = (node, source)
+
+    def begin_batch(self, batch: BatchContext) -> None:
+        """Enter a batch."""
+        self.recorder.batches.append(batch)
+
+    def end_batch(self) -> None:
+        """Leave the innermost batch."""
+        if self.recorder.batches:
+            self.recorder.batches.pop()
+
+    def next_batch(self) -> int:
+        """Return a number for a batch."""
+        return self.recorder.next_batch()
+
+    def begin_autocommit(self) -> None:
+        """Enter an `autocommit_block()`."""
+        self.recorder.autocommit += 1
+
+    def end_autocommit(self) -> None:
+        """Leave the innermost `autocommit_block()`."""
+        self.recorder.autocommit -= 1
+
+    def class_attribute(self, cls: ClassValue, name: str) -> Value:
+        """Return an attribute of a class of the project."""
+        return classes.class_attribute(self, cls, name)
+
+    def instantiate(self, cls: ClassValue, call: Call) -> Value:
+        """Return what calling a class of the project gives."""
+        return classes.instantiate(self, cls, call)
+
+    def invoke(self, function: Value, call: Call) -> Value:
+        """Call any value."""
+        self.tick()
+        if len(self.recorder.calls) > MAX_CALL_DEPTH:
+            raise Abort("calls are nested too deeply")
+        return calling.invoke(self, function, call)
+
+    def get_attribute(self, owner: Value, name: str) -> Value:
+        """Return what `owner.name` is, for any value."""
+        return lookups.get_attribute(self, owner, name)
+
+    def span(self, node: ast.AST, scope: Scope) -> Span:
+        """Return where a node stands."""
+        return scope.module.source.span(node)
+
+    def keep(self, value: Value) -> Value:
+        """Remember that a collection was made under the conditions that hold now."""
+        if self.flow.conditional:
+            self.fresh[id(value)] = (value, self.flow.conditions())
+        return value
+
+    def change(self, value: Value) -> bool:
+        """Tell whether a collection may be changed for certain; make it undecidable if not."""
+        if not self.flow.conditional:
+            return True
+        made = self.fresh.get(id(value))
+        if made is not None and made[1] == self.flow.conditions():
+            return True
+        plain.poison(value)
+        return False
+
+
+def _reaches(value: Any, depth: int = 0) -> bool:
+    """Tell whether a value, or an item of it, leads to the migration's connection."""
+    if depth < 4 and isinstance(value, (list, tuple, set)):
+        return any(_reaches(item, depth + 1) for item in value)
+    if depth < 4 and isinstance(value, dict):
+        return any(_reaches(item, depth + 1) for item in value.values())
+    return is_connection(value)

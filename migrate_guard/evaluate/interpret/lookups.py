@@ -1,0 +1,144 @@
+"""What a name, an attribute or an import means."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from migrate_guard.evaluate.interpret import names, plain
+from migrate_guard.evaluate.interpret.builtin import BUILTINS
+from migrate_guard.evaluate.interpret.classes import class_attribute, instance_attribute
+from migrate_guard.evaluate.interpret.frames import Signal
+from migrate_guard.evaluate.interpret.modules import Module
+from migrate_guard.evaluate.interpret.objects import (
+    EnumMember,
+    FunctionValue,
+    Instance,
+    Outside,
+    PlainMethod,
+    with_owner,
+)
+from migrate_guard.evaluate.interpret.scope import Scope
+from migrate_guard.evaluate.library import constant
+from migrate_guard.evaluate.values import ClassValue, Thing, Undecided, Value
+
+if TYPE_CHECKING:
+    from migrate_guard.evaluate.interpret.interpreter import Interpreter
+
+
+def name_value(interpreter: Interpreter, name: str, scope: Scope) -> Value:
+    """Return what a name is bound to where it is used."""
+    found = scope.find(name)
+    if found is not None:
+        return found.names[name]
+    module = scope.module
+    if name in module.parsed.bindings:
+        return module_name(interpreter, module, name)
+    if name in BUILTINS:
+        return BUILTINS[name]
+    if name in names.BUILTIN_HARMLESS:
+        return Outside(f"builtins.{name}")
+    if name == "__name__":
+        return module.parsed.dotted or "revision"
+    if name in {"__file__", "__doc__"}:
+        return Undecided(name, data=True)
+    return Undecided(f"the name {name}, which is bound nowhere")
+
+
+def get_attribute(interpreter: Interpreter, owner: Value, name: str) -> Value:
+    """Return what `owner.name` is."""
+    if isinstance(owner, Outside):
+        return outside(f"{owner.dotted}.{name}")
+    if isinstance(owner, Module):
+        return module_name(interpreter, owner, name)
+    if isinstance(owner, Instance):
+        return instance_attribute(interpreter, owner, name)
+    if isinstance(owner, EnumMember):
+        return _member_attribute(interpreter, owner, name)
+    if isinstance(owner, FunctionValue):
+        known = name in {"__name__", "__qualname__"}
+        return owner.name if known else Undecided(f"{owner.name}.{name}", data=True)
+    if isinstance(owner, Thing):
+        return owner.attribute(name, interpreter)
+    if plain.has_method(owner, name):
+        return PlainMethod(owner, name)
+    return Undecided(f"the attribute {name} of a {type(owner).__name__}", data=True)
+
+
+def _member_attribute(interpreter: Interpreter, owner: EnumMember, name: str) -> Value:
+    if name in {"value", "_value_"}:
+        return owner.value
+    if name in {"name", "_name_"}:
+        return owner.name
+    found = class_attribute(interpreter, owner.cls, name)
+    if isinstance(found, FunctionValue):
+        return with_owner(found, owner)
+    if isinstance(owner.value, str) and plain.has_method(owner.value, name):
+        return PlainMethod(owner.value, name)
+    return found
+
+
+def outside(dotted: str) -> Value:
+    """Return what a name of a module that is not the project's stands for."""
+    known = constant(dotted)
+    return Outside(dotted) if known is None else known
+
+
+def module_name(interpreter: Interpreter, module: Module, name: str) -> Value:
+    """Return what a module of the project binds a name to, evaluating its statement on first use."""
+    parsed = module.parsed
+    if name in module.scope.names:
+        return module.scope.names[name]
+    statements = parsed.bindings.get(name)
+    if statements is None:
+        submodule = import_module(interpreter, f"{parsed.dotted}.{name}")
+        if submodule is None:
+            return Undecided(f"{parsed.dotted}.{name}, which is not found")
+        return submodule
+    value = _bind_lazily(interpreter, module, name, statements)
+    module.scope.names[name] = value
+    return value
+
+
+def _bind_lazily(interpreter: Interpreter, module: Module, name: str, statements: list[ast.stmt]) -> Value:
+    dotted = f"{module.parsed.dotted}.{name}"
+    if name in module.pending:
+        return Undecided(f"{dotted}, which is defined by itself")
+    if name in module.parsed.changed:
+        return Undecided(f"{dotted}, which its module changes after binding it")
+    simple = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+    if len(statements) > 1 and not all(isinstance(statement, simple) for statement in statements):
+        return Undecided(f"{dotted}, which is bound more than once")
+    module.pending.add(name)
+    try:
+        interpreter.execute([statements[-1]], module.scope)
+    except Signal:
+        return Undecided(f"{dotted}, whose definition ends in an exception")
+    finally:
+        module.pending.discard(name)
+    return module.scope.names.get(name, Undecided(dotted))
+
+
+def import_module(interpreter: Interpreter, dotted: str) -> Module | None:
+    """Return a module of the project, or `None` if it is not found on disk."""
+    if dotted not in interpreter.modules:
+        parsed = interpreter.loader.load(dotted)
+        interpreter.modules[dotted] = None if parsed is None else Module(parsed)
+    return interpreter.modules[dotted]
+
+
+def imported(interpreter: Interpreter, dotted: str) -> Value:
+    """Return what `import dotted` gives."""
+    found = import_module(interpreter, dotted)
+    return outside(dotted) if found is None else found
+
+
+def imported_name(interpreter: Interpreter, dotted: str, name: str) -> Value:
+    """Return what `from dotted import name` gives."""
+    module = import_module(interpreter, dotted)
+    if module is None:
+        return outside(f"{dotted}.{name}")
+    return module_name(interpreter, module, name)
+
+
+__all__ = ["ClassValue", "get_attribute", "import_module", "imported", "imported_name", "name_value"]

@@ -1,0 +1,113 @@
+"""Modules of the project: found on disk, parsed once, and evaluated name by name when one is asked for."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from migrate_guard.evaluate.interpret.scope import Scope
+from migrate_guard.evaluate.values import Thing
+from migrate_guard.project.source import Source
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parsed:
+    """A parsed module, shared by all evaluations.
+
+    `dotted` is its name, `package` the name that relative imports start from. `bindings` maps each name
+    that the top level binds to the statements that do so; `changed` are names whose values later
+    statements change in place.
+    """
+
+    dotted: str
+    package: str
+    source: Source
+    tree: ast.Module
+    bindings: dict[str, list[ast.stmt]]
+    changed: frozenset[str]
+
+
+def index_module(dotted: str, package: str, source: Source, tree: ast.Module) -> Parsed:
+    """Index what the top level of a module binds."""
+    bindings: dict[str, list[ast.stmt]] = {}
+    changed: set[str] = set()
+    for statement in tree.body:
+        for name in bound_names([statement]):
+            bindings.setdefault(name, []).append(statement)
+        changed.update(_changed_names(statement))
+    return Parsed(dotted, package, source, tree, bindings, frozenset(changed))
+
+
+@dataclass(slots=True, eq=False)
+class Module(Thing):
+    """A module in one evaluation. `pending` are the names whose statements are being evaluated, `stars`
+    the modules from outside of which it imports `*`."""
+
+    parsed: Parsed
+    pending: set[str] = field(default_factory=set)
+    stars: list[str] = field(default_factory=list)
+    scope: Scope = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.scope = Scope(self)
+
+    @property
+    def source(self) -> Source:
+        """The text that the module's nodes point into."""
+        return self.parsed.source
+
+    def describe(self) -> str:
+        return f"module {self.parsed.dotted}"
+
+
+def bound_names(body: Iterable[ast.stmt]) -> set[str]:
+    """Return the names that statements bind in their own scope, those of nested blocks included."""
+    found: set[str] = set()
+    for node in _same_scope(body):
+        if isinstance(node, _DEFINITIONS):
+            found.add(node.name)
+        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            found.add(node.id)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            found.update(alias.asname or alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            found.add(node.name)
+    return found
+
+
+def has_yield(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Tell whether a function is a generator."""
+    return any(isinstance(found, (ast.Yield, ast.YieldFrom)) for found in _same_scope(node.body))
+
+
+def _same_scope(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    pending = list(body)
+    while pending:
+        node = pending.pop()
+        yield node
+        if not isinstance(node, (*_DEFINITIONS, ast.Lambda)):
+            pending.extend(ast.iter_child_nodes(node))
+
+
+def _changed_names(statement: ast.stmt) -> Iterator[str]:
+    """Go through the names whose values a top-level statement changes in place."""
+    if isinstance(statement, _DEFINITIONS):
+        return
+    for node in _same_scope([statement]):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            target: ast.AST = node.value.func
+            if isinstance(target, ast.Name):
+                continue
+        elif isinstance(node, (ast.Subscript, ast.Attribute)) and not isinstance(node.ctx, ast.Load):
+            target = node.value
+        elif isinstance(node, ast.AugAssign):
+            target = node.target
+        else:
+            continue
+        while isinstance(target, (ast.Attribute, ast.Subscript)):
+            target = target.value
+        if isinstance(target, ast.Name):
+            yield target.id

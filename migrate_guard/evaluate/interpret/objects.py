@@ -1,0 +1,126 @@
+"""The interpreter's own values: functions, instances and names from outside. Data only."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from migrate_guard.evaluate.interpret.scope import Scope
+from migrate_guard.evaluate.values import Call, ClassValue, Machine, Thing, Undecided, Value
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FunctionValue(Thing):
+    """A function or lambda of the project. `doubt` is the reason why calling it may do more or less
+    than its body says, such as a decorator that cannot be read. `bound` are leading arguments."""
+
+    node: FunctionNode
+    scope: Scope
+    name: str
+    defaults: tuple[Value, ...] = ()
+    keyword_defaults: Mapping[str, Value] = field(default_factory=dict)
+    bound: tuple[Value, ...] = ()
+    context_manager: bool = False
+    doubt: str | None = None
+
+    def describe(self) -> str:
+        return f"{self.name}()"
+
+
+@dataclass(slots=True, eq=False)
+class Instance(Thing):
+    """An object of a class of the project."""
+
+    cls: ClassValue
+    attributes: dict[str, Value] = field(default_factory=dict)
+
+    def describe(self) -> str:
+        return f"a {self.cls.name}"
+
+    def truth(self) -> bool | None:
+        overridden = {"__bool__", "__len__"} & set(self.cls.attributes)
+        return None if overridden or self.cls.bases else True
+
+
+@dataclass(frozen=True, slots=True)
+class EnumMember(Thing):
+    """A member of a Python Enum of the project."""
+
+    cls: ClassValue
+    name: str
+    value: Value
+
+    def describe(self) -> str:
+        return f"{self.cls.name}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Descriptor(Thing):
+    """What `@property`, `@staticmethod` and `@classmethod` leave in a class."""
+
+    function: Value
+    kind: Literal["property", "staticmethod", "classmethod"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ContextBody(Thing):
+    """What calling a `@contextmanager` function gives: its body runs around a `with` block."""
+
+    function: FunctionValue
+    arguments: Call
+
+    def describe(self) -> str:
+        return self.function.describe()
+
+
+@dataclass(frozen=True, slots=True)
+class PlainMethod(Thing):
+    """A method of plain data, bound to its owner: `"…".format`, `columns.append`."""
+
+    owner: Value
+    name: str
+
+    def describe(self) -> str:
+        return f"{type(self.owner).__name__}.{self.name}()"
+
+
+@dataclass(frozen=True, slots=True)
+class Builtin(Thing):
+    """A function that the interpreter performs itself: a builtin or one of the standard library."""
+
+    name: str
+    function: Callable[[Call, Machine], Value]
+
+    def describe(self) -> str:
+        return f"{self.name}()"
+
+    def call(self, call: Call, machine: Machine) -> Value:
+        return self.function(call, machine)
+
+
+@dataclass(frozen=True, slots=True)
+class Outside(Thing):
+    """A name of a module that is not the project's: `sqlalchemy.Column`, `uuid.uuid4`."""
+
+    dotted: str
+
+    def describe(self) -> str:
+        return self.dotted
+
+    def operate(self, operator: str, other: Value, reflected: bool, machine: Machine) -> Value:
+        return Undecided(self.dotted, data=True)
+
+    def subscript(self, key: Value, machine: Machine) -> Value:
+        return Undecided(self.dotted, data=True)
+
+    def truth(self) -> bool | None:
+        return None
+
+
+def with_owner(function: FunctionValue, owner: Value) -> FunctionValue:
+    """Return a function of a class as a method of `owner`."""
+    return replace(function, bound=(owner, *function.bound))

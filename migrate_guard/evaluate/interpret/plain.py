@@ -1,0 +1,206 @@
+"""Operators and methods of plain data, with limits on what a result may cost.
+
+Real methods are only ever called with concrete values: one undecidable part makes the result undecided.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Mapping
+
+from migrate_guard.evaluate.values import OPEN, Undecided, Value
+
+LIMIT = 2_000_000
+"""The longest string or collection, and the most bits of a number, that are computed."""
+
+_TOO_LARGE = Undecided("a value too large to compute", data=True)
+_SCALARS = (str, int, float, bool, bytes, type(None), complex)
+_COLLECTIONS = (list, tuple, set, frozenset, dict)
+
+BINARY: Mapping[str, Callable[[Value, Value], Value]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "**": operator.pow,
+    "<<": operator.lshift,
+    ">>": operator.rshift,
+    "|": operator.or_,
+    "&": operator.and_,
+    "^": operator.xor,
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "in": lambda left, right: left in right,
+    "not in": lambda left, right: left not in right,
+}
+
+_STRING_METHODS = frozenset(
+    """capitalize casefold center count encode endswith expandtabs find format format_map index isalnum
+    isalpha isascii isdecimal isdigit isidentifier islower isnumeric isprintable isspace istitle isupper
+    join ljust lower lstrip maketrans partition removeprefix removesuffix replace rfind rindex rjust
+    rpartition rsplit rstrip split splitlines startswith strip swapcase title translate upper zfill""".split()
+)
+_READING_METHODS: Mapping[type, frozenset[str]] = {
+    str: _STRING_METHODS,
+    bytes: frozenset({"decode", "hex", "strip", "lower", "upper", "split", "startswith", "endswith"}),
+    list: frozenset({"index", "count", "copy"}),
+    tuple: frozenset({"index", "count"}),
+    dict: frozenset({"get", "items", "keys", "values", "copy"}),
+    set: frozenset(
+        {"union", "intersection", "difference", "issubset", "issuperset", "isdisjoint", "copy",
+         "symmetric_difference"}
+    ),
+    frozenset: frozenset({"union", "intersection", "difference", "issubset", "issuperset", "isdisjoint"}),
+    int: frozenset({"bit_length"}),
+    float: frozenset({"is_integer"}),
+}  # fmt: skip
+_WRITING_METHODS: Mapping[type, frozenset[str]] = {
+    list: frozenset({"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse"}),
+    dict: frozenset({"update", "setdefault", "pop", "popitem", "clear"}),
+    set: frozenset({"add", "update", "discard", "remove", "pop", "clear", "difference_update",
+                    "intersection_update"}),
+}  # fmt: skip
+_HOLDS_ANYTHING = frozenset(
+    {"append", "extend", "insert", "setdefault", "update", "pop", "clear", "get", "items", "keys", "values",
+     "copy", "reverse", "popitem", "add"}
+)  # fmt: skip
+_ERRORS = (TypeError, ValueError, KeyError, IndexError, ArithmeticError, AttributeError, LookupError)
+
+
+def is_plain(value: Value, depth: int = 0) -> bool:
+    """Tell whether a value is concrete through and through."""
+    if isinstance(value, _SCALARS) or value is Ellipsis:
+        return True
+    if depth > 20 or not isinstance(value, (*_COLLECTIONS, range)):
+        return False
+    if isinstance(value, range):
+        return True
+    if isinstance(value, dict):
+        return all(is_plain(k, depth + 1) and is_plain(v, depth + 1) for k, v in value.items())
+    return all(is_plain(item, depth + 1) for item in value)
+
+
+def is_collection(value: Value) -> bool:
+    """Tell whether a value is a list, tuple, set or dict, whatever it holds."""
+    return isinstance(value, _COLLECTIONS)
+
+
+def is_open(value: Value) -> bool:
+    """Tell whether the content of a collection is no longer decidable."""
+    if isinstance(value, dict):
+        return OPEN in value
+    return isinstance(value, (list, set, tuple)) and any(item is OPEN for item in value)
+
+
+def poison(value: Value) -> None:
+    """Make the content of a collection undecidable, in place."""
+    if isinstance(value, list):
+        value[:] = [OPEN]
+    elif isinstance(value, dict):
+        value.clear()
+        value[OPEN] = OPEN
+    elif isinstance(value, set):
+        value.clear()
+        value.add(OPEN)
+
+
+def _size(value: Value) -> int:
+    if isinstance(value, bool) or value is None:
+        return 1
+    if isinstance(value, int):
+        return value.bit_length() // 8
+    if isinstance(value, (str, bytes, *_COLLECTIONS, range)):
+        return len(value)
+    return 1
+
+
+def _product_too_large(sign: str, left: Value, right: Value) -> bool:
+    if sign == "*":
+        numbers = [n for n in (left, right) if isinstance(n, int)]
+        if len(numbers) == 2:
+            return _size(left) + _size(right) > LIMIT
+        return any(abs(n) * max(_size(left), _size(right)) > LIMIT for n in numbers)
+    if sign == "**":
+        if not isinstance(left, int) or not isinstance(right, int):
+            return False
+        return right > 0 and max(left.bit_length(), 1) * right > 65_536
+    if sign == "<<":
+        return isinstance(right, int) and right > 65_536
+    return sign == "+" and _size(left) + _size(right) > LIMIT
+
+
+def binary(sign: str, left: Value, right: Value) -> Value:
+    """Return what an operator makes of two plain values; `Undecided` if it fails or costs too much."""
+    if _product_too_large(sign, left, right):
+        return _TOO_LARGE
+    if sign == "%" and isinstance(left, (str, bytes)) and not _format_is_small(str(left)):
+        return _TOO_LARGE
+    try:
+        return BINARY[sign](left, right)
+    except _ERRORS as error:
+        return Undecided(f"an expression that fails ({type(error).__name__})", data=True)
+
+
+def _format_is_small(text: str) -> bool:
+    return not re.search(r"\d{5}", text) and "*" not in text
+
+
+def has_method(value: Value, name: str) -> bool:
+    """Tell whether a plain value has that method and it may be used."""
+    kind = type(value)
+    return name in _READING_METHODS.get(kind, ()) or name in _WRITING_METHODS.get(kind, ())
+
+
+def writes(value: Value, name: str) -> bool:
+    """Tell whether a method changes the collection that it is called on."""
+    return name in _WRITING_METHODS.get(type(value), ())
+
+
+def method(owner: Value, name: str, positional: tuple[Value, ...], keywords: Mapping[str, Value]) -> Value:
+    """Return what a method of a plain value gives; `Undecided` if it fails or costs too much."""
+    if not _may_call(owner, name, positional, keywords):
+        return Undecided(f"what .{name}() gives for a value that is not known", data=True)
+    if not _is_affordable(owner, name, positional, keywords):
+        return _TOO_LARGE
+    try:
+        result = getattr(owner, name)(*positional, **keywords)
+    except _ERRORS as error:
+        return Undecided(f"a call that fails ({type(error).__name__})", data=True)
+    if name in {"items", "keys", "values"}:
+        return list(result)
+    return result
+
+
+def _may_call(owner: Value, name: str, positional: tuple[Value, ...], keywords: Mapping[str, Value]) -> bool:
+    if name in _HOLDS_ANYTHING and is_collection(owner):
+        return not is_open(owner) and not any(is_open(value) for value in positional)
+    return is_plain(owner) and is_plain(positional) and is_plain(dict(keywords))
+
+
+def _is_affordable(
+    owner: Value, name: str, positional: tuple[Value, ...], keywords: Mapping[str, Value]
+) -> bool:
+    if _size(owner) > LIMIT:
+        return False
+    if not isinstance(owner, (str, bytes)):
+        return True
+    if any(isinstance(value, int) and abs(value) > 100_000 for value in positional):
+        return False
+    if name == "replace" and len(positional) >= 2:
+        return (_size(owner) + 1) * max(1, _size(positional[1])) <= LIMIT * 10
+    if name == "join" and positional and is_collection(positional[0]):
+        return sum(_size(p) + _size(owner) for p in positional[0]) <= LIMIT
+    if name in {"format", "format_map"}:
+        return _format_is_small(str(owner)) and not _format_reaches_inside(str(owner))
+    return name != "expandtabs"
+
+
+def _format_reaches_inside(text: str) -> bool:
+    return bool(re.search(r"\{[^{}:!]*\._", text))

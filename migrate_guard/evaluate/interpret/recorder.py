@@ -1,0 +1,106 @@
+"""What an evaluation records: operations between schemas, visited calls, pruned code."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from migrate_guard.dialect import Dialect
+from migrate_guard.evaluate.interpret.frames import Abort, Flow
+from migrate_guard.evaluate.outcome import Transition
+from migrate_guard.operations import AnyOperation, BatchContext, Opaque, TableName
+from migrate_guard.schema import Schema, apply
+from migrate_guard.span import Span
+
+MAX_OPERATIONS = 20_000
+
+
+class Recorder:
+    """The record of one evaluation: it fills in what operations carry and replays them at once.
+
+    `path` is the revision's own file: an operation's span is the innermost call there. `entry` is the
+    call of `upgrade()` or `downgrade()` itself, which is no link of a call chain.
+    """
+
+    def __init__(self, revision: str, path: str, dialect: Dialect, schema: Schema) -> None:
+        self.revision = revision
+        self.path = path
+        self.dialect = dialect
+        self.schema = schema
+        self.flow = Flow()
+        self.calls: list[Span] = []
+        self.entry: Span | None = None
+        self.batches: list[BatchContext] = []
+        self.autocommit = 0
+        self.transitions: list[Transition] = []
+        self.visited: set[int] = set()
+        self.pruned: list[tuple[tuple[ast.AST, ...], str]] = []
+        self._batch_number = 0
+
+    def record(self, kind: type[AnyOperation], span: Span, fields: dict[str, Any]) -> None:
+        """Record an operation of a class; `fields` win over what is filled in."""
+        own, chain = self._place(span)
+        filled: dict[str, Any] = {
+            "span": own,
+            "calls": chain,
+            "conditions": self.flow.conditions(),
+            "autocommit": self.autocommit > 0,
+            "batch": self.batches[-1] if self.batches else None,
+        }
+        self._append(kind(**{**filled, **fields}))
+
+    def add(self, operation: AnyOperation) -> None:
+        """Record an operation that is finished but for the circumstances it runs under."""
+        own, chain = self._place(operation.span)
+        self._append(
+            replace(
+                operation,
+                span=own,
+                calls=chain,
+                conditions=self.flow.conditions(),
+                autocommit=self.autocommit > 0,
+                batch=self.batches[-1] if self.batches else None,
+            )
+        )
+
+    def record_opaque(self, reason: str, span: Span, may_touch: tuple[TableName, ...] | None) -> None:
+        """Record that something could not be read."""
+        self.record(Opaque, span, {"reason": reason, "may_touch": may_touch})
+
+    def prune(self, nodes: Iterable[ast.AST], reason: str) -> None:
+        """Note that code is not evaluated, and why."""
+        kept = tuple(nodes)
+        if kept:
+            self.pruned.append((kept, reason))
+
+    def next_batch(self) -> int:
+        """Return a number for a batch."""
+        self._batch_number += 1
+        return self._batch_number
+
+    @contextmanager
+    def calling(self, span: Span) -> Iterator[None]:
+        """Put a call on the chain for the time of a `with` block."""
+        self.calls.append(span)
+        try:
+            yield
+        finally:
+            self.calls.pop()
+
+    def _append(self, operation: AnyOperation) -> None:
+        if len(self.transitions) >= MAX_OPERATIONS:
+            raise Abort(f"more than {MAX_OPERATIONS} operations")
+        before = self.schema
+        self.schema = apply(before, operation, self.revision)
+        self.transitions.append(Transition(before, operation, self.schema))
+
+    def _place(self, span: Span) -> tuple[Span, tuple[Span, ...]]:
+        chain = [place for place in self.calls if place is not self.entry]
+        if not chain:
+            return span, ()
+        chain.append(span)
+        own = next((place for place in reversed(chain) if place.path == self.path), span)
+        return own, tuple(place for place in chain if place is not own)

@@ -1,0 +1,90 @@
+"""Strings put together from parts, some of which may not be known."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from migrate_guard.evaluate.interpret import plain
+from migrate_guard.evaluate.interpret.objects import EnumMember
+from migrate_guard.evaluate.interpret.scope import Scope
+from migrate_guard.evaluate.sql import HOLE
+from migrate_guard.evaluate.values import PartialText, Undecided, Value
+
+if TYPE_CHECKING:
+    from migrate_guard.evaluate.interpret.interpreter import Interpreter
+
+_SCALARS = (str, int, float, bool, type(None), bytes)
+
+
+def join_text(*parts: Value) -> Value:
+    """Return parts as one string; parts that are not known become holes in a `PartialText`."""
+    pieces: list[str] = []
+    reason: str | None = None
+    for part in parts:
+        text, why = _as_text(part)
+        pieces.append(text)
+        reason = reason or why
+    joined = "".join(pieces)
+    if len(joined) > plain.LIMIT:
+        return Undecided("a text too long to compute", data=True)
+    return joined if reason is None else PartialText(joined, reason)
+
+
+def _as_text(part: Value) -> tuple[str, str | None]:
+    if isinstance(part, _SCALARS):
+        return str(part), None
+    if isinstance(part, PartialText):
+        return part.text, part.reason
+    if isinstance(part, Undecided):
+        return HOLE, part.reason
+    if plain.is_plain(part):
+        return str(part), None
+    if isinstance(part, EnumMember):
+        return HOLE, f"how {part.describe()} is written"
+    return HOLE, f"how {part.describe()} is written" if hasattr(part, "describe") else "a collection"
+
+
+def formatted(interpreter: Interpreter, node: ast.JoinedStr, scope: Scope) -> Value:
+    """Return the value of an f-string."""
+    return join_text(*[_part(interpreter, value, scope) for value in node.values])
+
+
+def _part(interpreter: Interpreter, node: ast.expr, scope: Scope) -> Value:
+    if not isinstance(node, ast.FormattedValue):
+        return interpreter.evaluate(node, scope)
+    value = interpreter.evaluate(node.value, scope)
+    if node.conversion == -1 and node.format_spec is None:
+        return value
+    if not plain.is_plain(value):
+        return Undecided("a formatted value that is not known", data=True)
+    if node.conversion in {ord("r"), ord("a")}:
+        value = repr(value)
+    elif node.conversion == ord("s"):
+        value = str(value)
+    spec = "" if node.format_spec is None else interpreter.evaluate(node.format_spec, scope)
+    if not isinstance(spec, str):
+        return Undecided("a format that is not known", data=True)
+    return plain.method("{:" + spec + "}", "format", (value,), {})
+
+
+def format_method(text: str, positional: tuple[Value, ...], keywords: dict[str, Value]) -> Value:
+    """Return what `text.format(…)` gives when some arguments are not known."""
+    reason: str | None = None
+    filled: list[Value] = []
+    named: dict[str, Value] = {}
+    for value in positional:
+        shown, why = (value, None) if plain.is_plain(value) else _as_text(value)
+        filled.append(shown)
+        reason = reason or why
+    for key, value in keywords.items():
+        shown, why = (value, None) if plain.is_plain(value) else _as_text(value)
+        named[key] = shown
+        reason = reason or why
+    result = plain.method(text, "format", tuple(filled), named)
+    if isinstance(result, str) and reason is not None:
+        return PartialText(result, reason)
+    return result
+
+
+__all__ = ["HOLE", "format_method", "formatted", "join_text"]
