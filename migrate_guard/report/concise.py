@@ -1,0 +1,19 @@
+"""The concise report: one line per finding, in the form that editors and `grep` understand."""
+
+from __future__ import annotations
+
+from migrate_guard.finding import Finding
+from migrate_guard.judgement import Judgement
+from migrate_guard.report.summary import counting
+from migrate_guard.report.terminal import visible
+
+
+def concise(judgement: Judgement) -> str:
+    """Return `path:line:column: severity[rule] message`, one line per finding that counts."""
+    return "".join(concise_line(finding) + "\n" for finding in counting(judgement.findings))
+
+
+def concise_line(finding: Finding) -> str:
+    """Return one finding in one line."""
+    message = " ".join(finding.message.split())
+    return visible(" ".join(f"{finding.span}: {finding.severity}[{finding.rule}] {message}".split("\n")))

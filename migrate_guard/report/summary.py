@@ -1,0 +1,82 @@
+"""What a run comes to: the counts behind every report, and the sentences at the end of the text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from migrate_guard.finding import Finding, Severity
+from migrate_guard.judgement import EnvironmentSummary, Judgement
+
+
+def counting(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings that are not suppressed."""
+    return tuple(finding for finding in findings if finding.suppressed is None)
+
+
+def count(findings: Iterable[Finding], severity: Severity) -> int:
+    """Return how many findings have exactly that severity."""
+    return sum(finding.severity is severity for finding in findings)
+
+
+def not_checked(judgement: Judgement) -> tuple[str, ...]:
+    """Return what was not looked at: rules of ours that failed, then evidence that was not asked for."""
+    failed = (f"{error.rule} on {error.place} (it failed)" for error in judgement.internal_errors)
+    return (*failed, *judgement.summary.not_checked)
+
+
+def plural(number: int, noun: str) -> str:
+    """Return a number with its noun: `1 error`, `2 errors`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Return words as a list in a sentence: `a, b and c`."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def verdict_line(judgement: Judgement) -> str:
+    """Return the last line of a report: what was found where, and what was not looked at."""
+    summary = judgement.summary
+    findings = counting(judgement.findings)
+    sentence = _found(findings) + _where(findings, summary.judged, summary.replayed > 0)
+    rest = []
+    if summary.replayed:
+        rest.append(f"{summary.replayed} older {'one' if summary.replayed == 1 else 'ones'} replayed")
+    if summary.opaque:
+        rest.append(f"{plural(summary.opaque, 'operation')} not analysed")
+    if summary.conditional:
+        rest.append(f"{summary.conditional} under a condition that could not be decided")
+    suppressed = len(judgement.findings) - len(findings)
+    if suppressed:
+        rest.append(f"{plural(suppressed, 'finding')} suppressed")
+    line = "; ".join([sentence, ", ".join(rest)]) if rest else sentence
+    unseen = not_checked(judgement)
+    return f"{line}. Not checked: {', '.join(unseen)}." if unseen else f"{line}."
+
+
+def environment_line(environment: EnvironmentSummary, findings: Sequence[Finding]) -> str:
+    """Return one line on an environment: where it is, for which databases and why, how much it holds.
+
+    `findings` are those of this environment that count.
+    """
+    dialects = ", ".join(environment.dialects)
+    reason = f" ({environment.dialect_reason})" if environment.dialect_reason else ""
+    heads = plural(len(environment.heads), "head")
+    return " · ".join(
+        [environment.name, dialects + reason, f"{plural(environment.revisions, 'revision')}, {heads}"]
+        + ([_found(findings)] if findings else [])
+    )
+
+
+def _found(findings: Sequence[Finding]) -> str:
+    names = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "info"}
+    counts = [(count(findings, level), name) for level, name in names.items()]
+    parts = [plural(number, name) for number, name in counts if number]
+    return listed(parts) if parts else "No findings"
+
+
+def _where(findings: Sequence[Finding], judged: int, only_new: bool) -> str:
+    what = f"new {'revision' if judged == 1 else 'revisions'}" if only_new else None
+    all_judged = f"{judged} {what}" if what else plural(judged, "revision")
+    affected = len({(f.environment, f.revision) for f in findings if f.revision is not None})
+    return f" in {affected} of {all_judged}" if affected else f" in {all_judged}"
