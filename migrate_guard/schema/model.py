@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from migrate_guard.dialect import DialectName
 from migrate_guard.operations import (
@@ -19,9 +20,12 @@ from migrate_guard.operations import (
     Unique,
     Unknown,
 )
+from migrate_guard.schema.links import Link, LinkKind, relinked
+from migrate_guard.schema.names import fit
 from migrate_guard.schema.store import Store
 from migrate_guard.span import Span
 
+ObjectKey: TypeAlias = tuple[ObjectKind, TableName]
 DEFAULT_SCHEMAS: Mapping[DialectName, str] = {
     "postgresql": "public",
     "mysql": "",
@@ -37,6 +41,8 @@ class Table:
     `assumed` tells that the history never creates it: it came into being with the first operation that
     names it, and holds only what is known from such operations. `certain` is false when something that
     could not be read may have touched it; `doubts` says what. `created` is where the history creates it.
+    `doubts_before` counts the doubts about the whole schema that are older than the table: those do not
+    concern it. `Schema.table` adds the newer ones; a table taken from `Schema.tables` lacks them.
     """
 
     name: TableName
@@ -52,6 +58,8 @@ class Table:
     temporary: bool = False
     partitioned: bool = False
     partition_of: TableName | None = None
+    inherits: tuple[TableName, ...] = ()
+    doubts_before: int = 0
 
     @property
     def known(self) -> bool:
@@ -105,11 +113,16 @@ class EnumType:
 
 @dataclass(frozen=True, slots=True)
 class NamedObject:
-    """A view, sequence, function, trigger or another object of which only the outside is known."""
+    """A view, sequence, function, trigger or another object of which only the outside is known.
+
+    `table` is the table that it hangs on, and goes away with: that of a trigger, or of the `column` that
+    a sequence belongs to.
+    """
 
     kind: ObjectKind
     name: TableName
     table: TableName | None = None
+    column: str | None = None
     uses: tuple[TableName, ...] = ()
     detail: str = ""
     created: Span | None = None
@@ -117,12 +130,28 @@ class NamedObject:
     certain: bool = True
 
 
+_PER_TABLE = frozenset({"trigger", "policy", "rule"})
+DOUBTS_KEPT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class BatchMark:
+    """Which batch on SQLite has already rebuilt its table, so that it is rebuilt once."""
+
+    revision: str | None
+    number: int
+    table: TableName
+
+
 @dataclass(frozen=True, slots=True)
 class Schema:
     """A whole schema; `doubts` says what may have changed anything in it without being read.
 
     `dropped` remembers tables that the history removed or renamed away, and where: their absence is
-    known, while a table that the history never mentions may come from elsewhere.
+    known, while a table that the history never mentions may come from elsewhere. `complete` turns false
+    with the first table that the history uses but never creates. Only the last doubts are kept in words;
+    `doubts_left_out` counts the older ones. `links`, `dependents` and `index_tables` are look-ups that
+    follow from the rest: change tables and objects through the methods, which keep them current.
     """
 
     dialect: DialectName
@@ -133,34 +162,177 @@ class Schema:
     dropped: Store[TableName, Span] = field(default_factory=Store)
     index_tables: Store[TableName, TableName] = field(default_factory=Store)
     doubts: tuple[str, ...] = ()
+    complete: bool = True
+    doubts_left_out: int = 0
+    links: Store[Link, frozenset[TableName]] = field(default_factory=Store)
+    dependents: Store[TableName, frozenset[ObjectKey]] = field(default_factory=Store)
+    batch: BatchMark | None = None
 
     def key(self, name: TableName) -> TableName:
-        """Return the name under which an object is kept: the default schema is the empty one."""
-        if name.schema and name.schema == self.default_schema:
-            return TableName(name.name)
-        return name
+        """Return the name under which an object is kept: cut as the server does, no default schema."""
+        schema = "" if name.schema == self.default_schema else name.schema
+        short = fit(name.name, self.dialect)
+        if schema == name.schema and short == name.name:
+            return name
+        return TableName(short, schema)
 
     def table(self, name: TableName) -> Table | None:
-        """Return the table of that name, or `None`."""
-        return self.tables.get(self.key(name))
+        """Return the table of that name with every doubt about it, or `None`."""
+        table = self.tables.get(self.key(name))
+        return None if table is None else self._doubted(table)
+
+    def all_tables(self) -> Iterator[Table]:
+        """Go through all tables with every doubt about them, in no particular order."""
+        return map(self._doubted, self.tables.values())
+
+    @property
+    def doubt_count(self) -> int:
+        """How many doubts about the whole schema there are, those no longer kept in words included."""
+        return self.doubts_left_out + len(self.doubts)
+
+    def _doubted(self, table: Table) -> Table:
+        newer = self.doubt_count - table.doubts_before
+        if newer <= 0:
+            return table
+        return replace(
+            table,
+            certain=False,
+            doubts=(*table.doubts, *self.doubts[-newer:]),
+            doubts_before=self.doubt_count,
+        )
+
+    def certain(self, name: TableName) -> bool:
+        """Tell whether all is known about a table, or its absence is.
+
+        A table that is not here is known to be absent when the history dropped it, or when the history
+        is complete and nothing unread may have created it.
+        """
+        table = self.tables.get(self.key(name))
+        if table is not None:
+            return table.known and self.doubt_count <= table.doubts_before
+        return self.key(name) in self.dropped or (self.complete and not self.doubt_count)
 
     def enum(self, name: TableName) -> EnumType | None:
         """Return the enum type of that name, or `None`."""
         return self.enums.get(self.key(name))
 
+    def object_key(self, kind: ObjectKind, name: TableName, table: TableName | None = None) -> ObjectKey:
+        """Return the key of an object; PostgreSQL names triggers, policies and rules per table."""
+        if table is not None and kind in _PER_TABLE and self.dialect == "postgresql":
+            return kind, TableName(name.name, str(self.key(table)))
+        return kind, self.key(name)
+
+    def object(self, kind: ObjectKind, name: TableName, table: TableName | None = None) -> NamedObject | None:
+        """Return the object of that kind and name, or `None`."""
+        return self.objects.get(self.object_key(kind, name, table))
+
     def table_of_index(self, name: str, schema: str = "") -> Table | None:
         """Return the table that an index of that name is on, or `None`."""
         table = self.index_tables.get(self.key(TableName(name, schema)))
-        return None if table is None else self.tables.get(table)
+        return None if table is None else self.table(table)
 
     def with_table(self, table: Table) -> Schema:
         """Return this schema with the table put in or replaced."""
-        return replace(self, tables=self.tables.with_item(self.key(table.name), table))
+        key = self.key(table.name)
+        old = self.tables.get(key)
+        return replace(
+            self,
+            tables=self.tables.with_item(key, table),
+            dropped=self.dropped.without(key),
+            links=relinked(self.links, self.key, key, old, table),
+            index_tables=self._index_tables(key, old, table),
+        )
+
+    def without_table(self, name: TableName, where: Span | None = None) -> Schema:
+        """Return this schema without the table; `where` is what removed it."""
+        key = self.key(name)
+        old = self.tables.get(key)
+        return replace(
+            self,
+            tables=self.tables.without(key),
+            dropped=self.dropped if where is None else self.dropped.with_item(key, where),
+            links=relinked(self.links, self.key, key, old, None),
+            index_tables=self._index_tables(key, old, None),
+        )
+
+    def _index_tables(
+        self, key: TableName, old: Table | None, new: Table | None
+    ) -> Store[TableName, TableName]:
+        kept = self.index_tables
+        if (
+            old is not None
+            and new is not None
+            and old.name == new.name
+            and old.indexes is new.indexes
+            and old.constraints is new.constraints
+        ):
+            return kept
+        before = self._index_names(old)
+        after = self._index_names(new)
+        for name in before - after:
+            if kept.get(name) == key:
+                kept = kept.without(name)
+        for name in after - before:
+            kept = kept.with_item(name, key)
+        return kept
+
+    def _index_names(self, table: Table | None) -> frozenset[TableName]:
+        if table is None:
+            return frozenset()
+        names = [index.name for index in table.indexes]
+        if self.dialect != "sqlite":
+            names += [c.name for c in table.constraints if isinstance(c, (PrimaryKey, Unique, Exclude))]
+        return frozenset(
+            self.key(TableName(name, table.name.schema)) for name in names if isinstance(name, str)
+        )
+
+    def with_object(self, found: NamedObject) -> Schema:
+        """Return this schema with the object put in or replaced."""
+        key = self.object_key(found.kind, found.name, found.table)
+        cleared = self.without_object(key)
+        dependents = cleared.dependents
+        for name in self._needs(found):
+            dependents = dependents.with_item(name, dependents.get(name, frozenset()) | {key})
+        return replace(cleared, objects=cleared.objects.with_item(key, found), dependents=dependents)
+
+    def without_object(self, key: ObjectKey) -> Schema:
+        """Return this schema without the object."""
+        found = self.objects.get(key)
+        if found is None:
+            return self
+        dependents = self.dependents
+        for name in self._needs(found):
+            rest = dependents.get(name, frozenset()) - {key}
+            dependents = dependents.with_item(name, rest) if rest else dependents.without(name)
+        return replace(self, objects=self.objects.without(key), dependents=dependents)
+
+    def _needs(self, found: NamedObject) -> frozenset[TableName]:
+        hanging = () if found.table is None else (found.table,)
+        return frozenset(self.key(name) for name in (*found.uses, *hanging))
+
+    def with_doubt(self, reason: str) -> Schema:
+        """Return this schema after something unread that may have changed anything in it.
+
+        From here on no table is certain until the history creates it anew, and no absence is known.
+        """
+        doubts = (*self.doubts, reason)
+        kept = doubts[-DOUBTS_KEPT:]
+        left_out = self.doubts_left_out + len(doubts) - len(kept)
+        return replace(self, doubts=kept, doubts_left_out=left_out, dropped=Store())
+
+    def linked(self, kind: LinkKind, name: TableName) -> tuple[TableName, ...]:
+        """Return the tables that use what is named, in the order of their names.
+
+        For `foreign key` it is the table referred to, for `child` the parent of partitions and of
+        inheritance, for `constraint` a constraint's name, for `enum` an enum type.
+        """
+        return tuple(sorted(self.links.get((kind, self.key(name)), frozenset())))
 
     def referring(self, target: TableName) -> Iterator[tuple[Table, ForeignKey]]:
         """Go through the foreign keys that point to a table."""
         wanted = self.key(target)
-        for table in self.tables.values():
+        for name in self.linked("foreign key", wanted):
+            table = self._doubted(self.tables[name])
             for key in table.foreign_keys:
                 if not isinstance(key.target, Unknown) and self.key(key.target) == wanted:
                     yield table, key

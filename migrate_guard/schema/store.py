@@ -51,6 +51,17 @@ class Store(Mapping[K, V], Generic[K, V]):
         del bucket[key]
         return self._replace(hash(key) % _BUCKETS, bucket)
 
+    def changed_keys(self, other: Store[K, V]) -> Iterator[K]:
+        """Go through the keys whose values are not the same object in both mappings.
+
+        Only the buckets that the two do not share are looked at.
+        """
+        for mine, theirs in zip(self._buckets, other._buckets, strict=True):
+            if mine is theirs:
+                continue
+            yield from (key for key, value in mine.items() if theirs.get(key) is not value)
+            yield from (key for key in theirs if key not in mine)
+
     def _replace(self, position: int, bucket: dict[K, V]) -> Store[K, V]:
         made: Store[K, V] = Store.__new__(Store)
         made._buckets = (*self._buckets[:position], bucket, *self._buckets[position + 1 :])
