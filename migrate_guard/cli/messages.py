@@ -1,0 +1,27 @@
+"""Lines for the user on the standard error: notes, errors with hints, bugs of ours."""
+
+from __future__ import annotations
+
+import click
+
+ISSUES = "https://github.com/migrate-guard/migrate-guard/issues"
+
+
+def say(line: str) -> None:
+    """Write a line to the standard error."""
+    click.echo(line, err=True)
+
+
+def say_error(message: str, hint: str | None) -> None:
+    """Write an error, and what to do about it."""
+    say(f"error: {message}")
+    if hint:
+        say(f"hint: {hint}")
+
+
+def say_bug(what: str) -> None:
+    """Write that migrate-guard itself failed, and how to report it."""
+    say_error(
+        f"this is a bug in migrate-guard: {' '.join(what.split())}",
+        f"please report it at {ISSUES} with the output of the same command and --debug",
+    )

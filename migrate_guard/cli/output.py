@@ -1,0 +1,108 @@
+"""Where a report goes: to the terminal, with colour and width as it has them, or into a file."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from migrate_guard.errors import GuardError
+
+NARROWEST = 40
+WITHOUT_TERMINAL = 120
+
+color_option = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    help="Colours; auto follows NO_COLOR, FORCE_COLOR and the terminal.",
+)
+
+
+def wants_colour(choice: str, environ: Mapping[str, str], is_terminal: bool) -> bool:
+    """Decide on colour: the option, then NO_COLOR, then FORCE_COLOR or CLICOLOR_FORCE, then the terminal.
+
+    The variables count when they are not empty (no-color.org); `CLICOLOR_FORCE=0` asks for nothing.
+    """
+    if choice != "auto":
+        return choice == "always"
+    if environ.get("NO_COLOR"):
+        return False
+    if environ.get("FORCE_COLOR") or environ.get("CLICOLOR_FORCE", "0") not in ("", "0"):
+        return True
+    return is_terminal and environ.get("TERM") != "dumb"
+
+
+def wants_links(environ: Mapping[str, str], is_terminal: bool) -> bool:
+    """Decide on hyperlinks: FORCE_HYPERLINK, then whether a terminal is known to understand them."""
+    forced = environ.get("FORCE_HYPERLINK")
+    if forced:
+        return forced != "0"
+    known = ("TERM_PROGRAM", "VTE_VERSION", "WT_SESSION", "KITTY_WINDOW_ID")
+    return is_terminal and not environ.get("CI") and any(environ.get(name) for name in known)
+
+
+def path_in_repository(directory: Path, environ: Mapping[str, str]) -> str:
+    """Return the path of a directory from GITHUB_WORKSPACE with `/` at its end; empty for the workspace
+    itself, outside of it and outside of GitHub Actions."""
+    workspace = environ.get("GITHUB_WORKSPACE")
+    if not workspace:
+        return ""
+    try:
+        inside = directory.resolve().relative_to(Path(workspace).resolve()).as_posix()
+    except ValueError:
+        return ""
+    return "" if inside == "." else f"{inside}/"
+
+
+def is_terminal() -> bool:
+    """Tell whether the standard output is a terminal."""
+    return sys.stdout.isatty()
+
+
+def width(environ: Mapping[str, str]) -> int:
+    """Return the columns to write for: COLUMNS, the terminal's, or 120 where there is none."""
+    columns = environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns) > 0:
+        return max(int(columns), NARROWEST)
+    if is_terminal():
+        return max(_terminal_columns(), NARROWEST)
+    return WITHOUT_TERMINAL
+
+
+def _terminal_columns() -> int:
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns
+    except (OSError, ValueError):
+        return WITHOUT_TERMINAL
+
+
+def write(text: str, colour: bool = False) -> None:
+    """Write to the standard output. A reader that has gone away is no error: nobody is left to tell."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(
+            errors="backslashreplace"
+        )  # a name that the terminal's encoding lacks is no reason to fail
+    try:
+        click.echo(text, nl=False, color=colour)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python flushes the stream once more at its end, which must not fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def write_file(text: str, file: Path) -> None:
+    """Write a report into a file, complete or not at all. Raise `GuardError` when that fails."""
+    draft = file.with_name(f".{file.name}.{os.getpid()}.tmp")
+    try:
+        draft.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+        draft.replace(file)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise GuardError(
+            f"{file}: cannot be written: {error.strerror}", "name another file with --output"
+        ) from error
