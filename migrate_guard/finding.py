@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import hashlib
 from dataclasses import dataclass
 
 from migrate_guard.span import Span
@@ -93,5 +92,8 @@ def fingerprint(rule: str, revision: str | None, subject: str, ordinal: int = 0)
 
     `ordinal` tells apart findings of one rule about one subject in one revision, counted in their order.
     """
+    # hashlib costs 3 ms at a start that may only print help.
+    import hashlib
+
     text = "\0".join((rule, revision or "", subject, str(ordinal)))
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:16]

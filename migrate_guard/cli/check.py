@@ -11,7 +11,7 @@ import click
 
 from migrate_guard.cli import output
 from migrate_guard.cli.messages import say, say_bug
-from migrate_guard.config import load_config, options
+from migrate_guard.config import options
 from migrate_guard.errors import GuardError
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def command(
     """
     del debug  # read where an error ends the run
     from migrate_guard.check import check
+    from migrate_guard.config import load_config
     from migrate_guard.rule import all_rules
     from migrate_guard.verdict import exit_code
     from migrate_guard.verdict.threshold import CLEAN, FINDINGS

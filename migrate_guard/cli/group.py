@@ -7,14 +7,20 @@ import importlib
 import click
 
 from migrate_guard import __version__
+from migrate_guard.errors import did_you_mean
 
-SUBCOMMANDS = ("check", "explain", "rules")
+SUBCOMMANDS = {
+    "check": "Judge revisions.",
+    "explain": "Print the page of a rule.",
+    "rules": "List every rule.",
+}
+"""The subcommands with what the help says of them, which is here so that none is imported for it."""
 
 
 class LazyGroup(click.Group):
     """A group that finds the subcommand NAME as `command` in the module `migrate_guard.cli.NAME`."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # click's signature
+    def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the subcommands."""
         return list(SUBCOMMANDS)
 
@@ -24,6 +30,21 @@ class LazyGroup(click.Group):
             return None
         found = importlib.import_module(f"migrate_guard.cli.{cmd_name}").command
         return found if isinstance(found, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the subcommand; an unknown one is an error that names the nearest."""
+        name = args[0]
+        # Shell completion asks in this mode for words that are not yet complete.
+        if name not in SUBCOMMANDS and not ctx.resilient_parsing and not name.startswith("-"):
+            ctx.fail(f"no such command {name!r}; {did_you_mean(name, SUBCOMMANDS)}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the subcommands into the help."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(SUBCOMMANDS.items()))
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
