@@ -1,0 +1,33 @@
+"""The whole pipeline on one screen: project → evaluate → rules → verdict."""
+
+from __future__ import annotations
+
+from migrate_guard.check.judge import judge
+from migrate_guard.check.summarise import summarise
+from migrate_guard.config import Config
+from migrate_guard.judgement import Judgement
+from migrate_guard.project import find_environments, load_graph
+from migrate_guard.rule import all_rules
+from migrate_guard.verdict import decide, selected_rules
+
+
+def check(config: Config) -> Judgement:
+    """Judge the revisions that the configuration names.
+
+    Raise `GuardError` when it cannot look: nothing found, an unreadable configuration, an unknown
+    revision in `since`.
+    """
+    selection = find_environments(config)
+    rules = selected_rules(all_rules(), config)
+    judged = [
+        judge(environment, load_graph(environment, config), selection.files, config, rules)
+        for environment in selection.environments
+    ]
+    files = [file for one in judged for file in one.files()]
+    found = [finding for one in judged for finding in one.findings]
+    return Judgement(
+        findings=decide(found, files, config, all_rules()),
+        summary=summarise(judged),
+        sources={file.path: tuple(file.text.split("\n")) for file in files},
+        internal_errors=tuple(error for one in judged for error in one.errors),
+    )

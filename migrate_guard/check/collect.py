@@ -1,0 +1,111 @@
+"""Run rules, catch the ones that fail, and make findings of the problems that they yield."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+
+from migrate_guard.finding import Confidence, Finding, Problem, fingerprint
+from migrate_guard.judgement import InternalError
+from migrate_guard.operations import Operation, TableName
+from migrate_guard.project import Environment
+from migrate_guard.rule import (
+    OperationRule,
+    ProjectRule,
+    ProjectView,
+    RevisionRule,
+    RevisionView,
+    RuleInfo,
+    Step,
+)
+from migrate_guard.span import Span, whole_line
+
+_Key = tuple[str, Span, str]
+
+
+class Collector:
+    """The findings of one environment. What two dialects say alike is one finding that names both."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment.name
+        self._found: dict[_Key, Finding] = {}
+        self._subjects: dict[_Key, str] = {}
+        self.errors: list[InternalError] = []
+
+    def on_project(self, rule: ProjectRule, view: ProjectView) -> None:
+        """Run a rule on the environment."""
+        for problem in self._problems(rule.info, self._environment, partial(rule.check, view)):
+            self._add(rule.info, problem, whole_line(self._environment, 1))
+
+    def on_revision(self, rule: RevisionRule, view: RevisionView) -> None:
+        """Run a rule on a revision."""
+        place = whole_line(view.script.source.path, 1)
+        for problem in self._problems(rule.info, place.path, partial(rule.check, view)):
+            self._add(rule.info, problem, place, view)
+
+    def on_step(self, rule: OperationRule, step: Step[Operation]) -> None:
+        """Run a rule on one operation."""
+        span = step.operation.span
+        for problem in self._problems(rule.info, str(span), partial(rule.check, step)):
+            sure = problem.confidence or _confidence(step)
+            self._add(rule.info, replace(problem, confidence=sure), span, step.revision)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return the findings with their fingerprints, in the order of their places."""
+        ordered = sorted(self._found, key=lambda key: self._found[key].sort_key())
+        seen: Counter[tuple[str, str | None, str]] = Counter()
+        made = []
+        for key in ordered:
+            finding, subject = self._found[key], self._subjects[key]
+            identity = (finding.rule, finding.revision, subject)
+            mark = fingerprint(finding.rule, finding.revision, subject, seen[identity])
+            seen[identity] += 1
+            made.append(replace(finding, fingerprint=mark))
+        return tuple(made)
+
+    def _problems(self, info: RuleInfo, place: str, check: partial[Iterable[Problem]]) -> tuple[Problem, ...]:
+        try:
+            return tuple(check())
+        except Exception as error:  # noqa: BLE001 - the one place where a rule's own bug is caught
+            text = f"{type(error).__name__}: {error}"
+            self.errors.append(InternalError(info.name, place, text))
+            return ()
+
+    def _add(self, info: RuleInfo, problem: Problem, span: Span, view: RevisionView | None = None) -> None:
+        place = problem.span or span
+        key = (info.name, place, problem.message)
+        dialects = () if view is None else (str(view.dialect),)
+        known = self._found.get(key)
+        if known is not None:
+            self._found[key] = replace(known, dialects=tuple(dict.fromkeys([*known.dialects, *dialects])))
+            return
+        self._subjects[key] = problem.subject or problem.message
+        self._found[key] = Finding(
+            rule=info.name,
+            family=info.family,
+            severity=problem.severity or info.severity,
+            confidence=problem.confidence or Confidence.CERTAIN,
+            message=problem.message,
+            span=place,
+            fingerprint="",
+            environment=self._environment,
+            revision=None if view is None else view.script.revision,
+            label=problem.label,
+            help=problem.help,
+            notes=problem.notes,
+            related=problem.related,
+            dialects=dialects,
+        )
+
+
+def _confidence(step: Step[Operation]) -> Confidence:
+    """Lower the confidence where the operation may not happen, or its table is not fully known."""
+    if step.operation.conditional:
+        return Confidence.POSSIBLE
+    name = getattr(step.operation, "table", None)
+    table = step.before.table(name) if isinstance(name, TableName) else None
+    if table is not None and not table.certain:
+        return Confidence.POSSIBLE
+    return Confidence.CERTAIN

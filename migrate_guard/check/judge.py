@@ -1,0 +1,123 @@
+"""Judge one environment: run every rule on every revision under judgement, on every dialect."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from migrate_guard.check.collect import Collector
+from migrate_guard.check.counts import Counts
+from migrate_guard.check.dispatch import Dispatch
+from migrate_guard.config import Config
+from migrate_guard.dialect import Dialect
+from migrate_guard.evaluate.history import History
+from migrate_guard.evaluate.interpret.loader import Loader
+from migrate_guard.finding import Finding
+from migrate_guard.judgement import InternalError
+from migrate_guard.project import Environment, Graph, ancestors, find_module, read_module, resolve
+from migrate_guard.project.paths import shown_path
+from migrate_guard.project.source import BrokenScript, Source
+from migrate_guard.rule import ProjectRule, ProjectView, RevisionView, Rule
+from migrate_guard.schema import Schema
+from migrate_guard.verdict import JudgedFile
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentJudgement:
+    """What one environment gave: findings before the verdict, and the numbers for the summary."""
+
+    environment: Environment
+    graph: Graph
+    judged: frozenset[str]
+    findings: tuple[Finding, ...]
+    errors: tuple[InternalError, ...]
+    counts: Counts
+
+    def files(self) -> Iterator[JudgedFile]:
+        """Go through the revision files, for their ignore comments and for the excerpts."""
+        for name, script in self.graph.scripts.items():
+            dialects = self.environment.dialects if name in self.judged else ()
+            source = script.source
+            yield JudgedFile(source.path, source.text, self.environment.name, name, dialects)
+
+
+@dataclass(frozen=True)
+class _Judge:
+    environment: Environment
+    graph: Graph
+    judged: frozenset[str]
+    rules: tuple[Rule, ...]
+    collector: Collector
+    loader: Loader
+    counts: Counts = field(default_factory=Counts)
+
+    def project(self) -> None:
+        """Run the rules about the environment as a whole."""
+        view = ProjectView(self.environment, self.graph, self.judged)
+        for rule in self.rules:
+            if isinstance(rule, ProjectRule):
+                self.collector.on_project(rule, view)
+
+    def history(self, dialect: Dialect, database: str | None) -> None:
+        """Replay the history on one dialect and run the rules about revisions and operations."""
+        history = History(self.graph, dialect, self.loader, database)
+        dispatch = Dispatch(self.rules, dialect)
+        deployed: dict[str, Schema] = {}
+        for replayed in history.replay():
+            name = replayed.revision
+            self.counts.add(replayed.upgrade)
+            if name not in self.judged:
+                continue
+            deployed[name] = self._deployed(name, replayed.before, deployed)
+            view = RevisionView(
+                script=self.graph.scripts[name],
+                environment=self.environment,
+                graph=self.graph,
+                dialect=dialect,
+                deployed=deployed[name],
+                upgrade=replayed.upgrade,
+                downgrade=history.downgrade(replayed),
+            )
+            dispatch.run(view, self.collector)
+
+    def _deployed(self, name: str, before: Schema, deployed: dict[str, Schema]) -> Schema:
+        """Return the schema before the deploy: new revisions go out together, a whole history one by one."""
+        if len(self.judged) == len(self.graph.scripts):
+            return before
+        parents = [parent for parent in self.graph.parents.get(name, ()) if parent in deployed]
+        return deployed[parents[0]] if parents else before
+
+
+def judge(
+    environment: Environment, graph: Graph, files: frozenset[Path], config: Config, rules: tuple[Rule, ...]
+) -> EnvironmentJudgement:
+    """Judge one environment; `files` are the revision files that the user named, empty for all.
+
+    Raise `GuardError` if `since` names no revision of it.
+    """
+    judged = _under_judgement(graph, files, config)
+    loader = Loader(lambda dotted: find_module(dotted, environment), lambda file: _read(file, config.root))
+    made = _Judge(environment, graph, judged, rules, Collector(environment), loader)
+    made.project()
+    for dialect in environment.dialects:
+        for database in environment.databases or (None,):
+            made.history(dialect, database)
+    findings, errors = made.collector.findings(), tuple(made.collector.errors)
+    return EnvironmentJudgement(environment, graph, judged, findings, errors, made.counts)
+
+
+def _read(file: Path, root: Path) -> tuple[Source, ast.Module] | None:
+    found = read_module(file, shown_path(file, root))
+    return None if isinstance(found, BrokenScript) else found
+
+
+def _under_judgement(graph: Graph, files: frozenset[Path], config: Config) -> frozenset[str]:
+    judged = set(graph.scripts)
+    if files:
+        judged = {name for name, script in graph.scripts.items() if script.source.file in files}
+    if config.since is not None:
+        for revision in resolve(graph, config.since):
+            judged -= ancestors(graph, revision) | {revision}
+    return frozenset(judged)
