@@ -1,0 +1,1 @@
+"""Rules about changes that the running release does not expect."""

@@ -1,0 +1,1 @@
+"""Rules about rows and columns that do not come back."""

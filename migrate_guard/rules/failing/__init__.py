@@ -1,0 +1,1 @@
+"""Rules about revisions that end in an error."""

@@ -1,0 +1,90 @@
+"""Operations that make something which is there already at that point."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from migrate_guard.finding import Problem, Related, Severity
+from migrate_guard.operations import (
+    AddColumn,
+    AddConstraint,
+    CreateEnum,
+    CreateIndex,
+    CreateTable,
+    Operation,
+    RenameColumn,
+    RenameTable,
+)
+from migrate_guard.rule import RevisionView, Step, revision_rule
+from migrate_guard.span import Span
+
+
+@revision_rule(severity=Severity.ERROR)
+def object_exists(view: RevisionView) -> Iterator[Problem]:
+    """Making something that the history has already made by then fails."""
+    for step in (*view.steps("upgrade"), *view.steps("downgrade")):
+        operation = step.operation
+        if operation.conditional or getattr(operation, "if_not_exists", False):
+            continue
+        if isinstance(operation, (CreateTable, RenameTable)):
+            yield from _table(step, operation)
+        elif isinstance(operation, (AddColumn, RenameColumn)):
+            yield from _column(step, operation)
+        elif isinstance(operation, CreateIndex):
+            yield from _index(step, operation)
+        elif isinstance(operation, AddConstraint):
+            yield from _constraint(step, operation)
+        elif isinstance(operation, CreateEnum):
+            yield from _enum(step, operation)
+
+
+def _table(step: Step[Operation], operation: CreateTable | RenameTable) -> Iterator[Problem]:
+    name = operation.table if isinstance(operation, CreateTable) else operation.to
+    table = step.before.table(name)
+    if table is not None and step.before.known(name) and not table.temporary:
+        yield _problem(step, f"there is a table {name} already", str(name), table.created)
+
+
+def _column(step: Step[Operation], operation: AddColumn | RenameColumn) -> Iterator[Problem]:
+    name = operation.column.name if isinstance(operation, AddColumn) else operation.to
+    table = step.before.table(operation.table)
+    if table is not None and step.before.known(operation.table) and name in table.columns:
+        yield _problem(step, f"{operation.table} has a column {name} already", name, table.created)
+
+
+def _index(step: Step[Operation], operation: CreateIndex) -> Iterator[Problem]:
+    name = operation.index.name
+    if not isinstance(name, str):
+        return
+    same_table = step.before.table(operation.index.table)
+    if step.dialect.family == "mysql":  # index names are per table there
+        owner = same_table if same_table is not None and same_table.index(name) is not None else None
+    else:
+        owner = step.before.table_of_index(name, operation.index.table.schema)
+    if owner is not None and step.before.known(owner.name):
+        yield _problem(step, f"{owner.name} has an index {name} already", name, owner.created)
+
+
+def _constraint(step: Step[Operation], operation: AddConstraint) -> Iterator[Problem]:
+    name = operation.constraint.name
+    table = step.before.table(operation.table)
+    if not isinstance(name, str) or table is None or not step.before.known(operation.table):
+        return
+    if table.constraint(name) is not None:
+        yield _problem(step, f"{operation.table} has a constraint {name} already", name, table.created)
+
+
+def _enum(step: Step[Operation], operation: CreateEnum) -> Iterator[Problem]:
+    enum = step.before.enum(operation.name)
+    if enum is not None and enum.certain and not step.before.doubts:
+        yield _problem(step, f"there is a type {operation.name} already", str(operation.name), enum.created)
+
+
+def _problem(step: Step[Operation], text: str, subject: str, made: Span | None) -> Problem:
+    return Problem(
+        f"{text} at this point",
+        label="already there",
+        related=(Related("made here, or with the table", made),) if made is not None else (),
+        span=step.operation.span,
+        subject=subject,
+    )

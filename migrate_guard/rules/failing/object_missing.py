@@ -1,0 +1,126 @@
+"""Operations on tables, columns, indexes and constraints that are not there at that point."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+
+from migrate_guard.finding import Problem, Related, Severity
+from migrate_guard.operations import (
+    AddColumn,
+    AddConstraint,
+    AlterColumn,
+    CreateIndex,
+    DropColumn,
+    DropConstraint,
+    DropIndex,
+    DropTable,
+    Operation,
+    RenameColumn,
+    RenameTable,
+    TableName,
+    Unknown,
+)
+from migrate_guard.rule import RevisionView, Step, revision_rule
+from migrate_guard.schema import Table
+
+
+@revision_rule(severity=Severity.ERROR)
+def object_missing(view: RevisionView) -> Iterator[Problem]:
+    """An operation on something that the history does not have at that point fails."""
+    for direction in ("upgrade", "downgrade"):
+        for step in view.steps("upgrade" if direction == "upgrade" else "downgrade"):
+            if not step.operation.conditional:
+                yield from _missing(step)
+
+
+def _missing(step: Step[Operation]) -> Iterator[Problem]:
+    name = _table_of(step.operation)
+    if name is None or getattr(step.operation, "if_exists", False):
+        return
+    table = step.before.table(name)
+    if table is None:
+        yield from _dropped_table(step, name)
+    elif step.before.known(name):
+        yield from _missing_columns(step, table)
+        yield from _missing_index(step, table)
+        yield from _missing_constraint(step, table)
+
+
+def _table_of(operation: Operation) -> TableName | None:
+    if isinstance(operation, CreateIndex):
+        return operation.index.table
+    kinds = (AddColumn, DropColumn, AlterColumn, RenameColumn, AddConstraint, DropConstraint)
+    if isinstance(operation, (*kinds, DropTable, RenameTable, DropIndex)):
+        return operation.table
+    return None
+
+
+def _dropped_table(step: Step[Operation], name: TableName) -> Iterator[Problem]:
+    place = step.before.dropped.get(step.before.key(name))
+    if place is None or step.before.doubts:
+        return
+    yield Problem(
+        f"there is no table {name} at this point: the history has dropped or renamed it",
+        label=f"no {name}",
+        related=(Related(f"{name} goes away here", place),),
+        span=step.operation.span,
+        subject=str(name),
+    )
+
+
+def _missing_columns(step: Step[Operation], table: Table) -> Iterator[Problem]:
+    for column in _columns_of(step.operation):
+        if column not in table.columns:
+            yield _problem(step, f"{table.name} has no column {column}", column, table.columns)
+
+
+def _columns_of(operation: Operation) -> tuple[str, ...]:
+    if isinstance(operation, (DropColumn, AlterColumn, RenameColumn)):
+        return (operation.column,)
+    if isinstance(operation, CreateIndex):
+        return operation.index.columns
+    if isinstance(operation, AddConstraint):
+        columns = getattr(operation.constraint, "columns", ())
+        return () if isinstance(columns, Unknown) else tuple(columns)
+    return ()
+
+
+def _missing_index(step: Step[Operation], table: Table) -> Iterator[Problem]:
+    operation = step.operation
+    if not isinstance(operation, DropIndex) or not isinstance(operation.name, str):
+        return
+    known = [index.name for index in table.indexes] + [key.name for key in table.uniques]
+    if operation.name in known or any(not isinstance(name, str) for name in known):
+        return
+    if step.before.table_of_index(operation.name, operation.schema) is not None:
+        return
+    names = [name for name in known if isinstance(name, str)]
+    yield _problem(step, f"{table.name} has no index {operation.name}", operation.name, names)
+
+
+def _missing_constraint(step: Step[Operation], table: Table) -> Iterator[Problem]:
+    operation = step.operation
+    if not isinstance(operation, DropConstraint) or not isinstance(operation.name, str):
+        return
+    known = [constraint.name for constraint in table.constraints] + [index.name for index in table.indexes]
+    if operation.name in known or any(not isinstance(name, str) for name in known):
+        return
+    names = [name for name in known if isinstance(name, str)]
+    yield _problem(step, f"{table.name} has no constraint {operation.name}", operation.name, names)
+
+
+def _problem(step: Step[Operation], text: str, wanted: str, known: Iterable[str]) -> Problem:
+    near = difflib.get_close_matches(wanted, list(known), 1)
+    created = step.before.table(_table_of(step.operation) or TableName(""))
+    related = ()
+    if created is not None and created.created is not None:
+        related = (Related(f"{created.name} is created here", created.created),)
+    return Problem(
+        f"{text} at this point",
+        label=f"no {wanted}",
+        help=f"did you mean {near[0]}?" if near else None,
+        related=related,
+        span=step.operation.span,
+        subject=wanted,
+    )

@@ -1,0 +1,166 @@
+"""Constraints without a name: they cannot be dropped, and in SQLite's batch mode not even made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from migrate_guard.finding import Confidence, Problem, Severity
+from migrate_guard.operations import (
+    AddConstraint,
+    Check,
+    Constraint,
+    ConstraintKind,
+    DropConstraint,
+    ForeignKey,
+    PrimaryKey,
+    TableName,
+    Unique,
+    Unknown,
+)
+from migrate_guard.project.detect import naming_convention
+from migrate_guard.rule import Step, operation_rule
+from migrate_guard.rules._calls import (
+    advice,
+    check_name,
+    foreign_key_name,
+    names,
+    on_table,
+    unique_name,
+)
+from migrate_guard.rules._facts import of_kind
+from migrate_guard.rules._types import PLACEHOLDER, literal
+
+
+@operation_rule(
+    on=(AddConstraint, DropConstraint), severity=Severity.ERROR, directions={"upgrade", "downgrade"}
+)
+def unnamed_constraint(step: Step[AddConstraint | DropConstraint]) -> Iterator[Problem]:
+    """A constraint without a name cannot be dropped by it, and SQLite's batch mode cannot make it."""
+    for dropped in of_kind((step,), DropConstraint):
+        yield from _dropped(dropped)
+    for added in of_kind((step,), AddConstraint):
+        yield from _added(added)
+
+
+def _dropped(step: Step[DropConstraint]) -> Iterator[Problem]:
+    operation = step.operation
+    if operation.name is not None or operation.kind == "primary" or operation.sql is not None:
+        return
+    kind = _WORDS.get(operation.kind or "check", "constraint")
+    name = _name_of_partner(step)
+    yield Problem(
+        f"dropping a {kind} of {operation.table} without its name fails",
+        label="the name is None",
+        help=advice(
+            "give it the name that it has in the database"
+            if name is None
+            else "name it where it is made, and drop it by that name",
+            on_table(
+                step,
+                "drop_constraint",
+                operation.table,
+                first=literal(name) if name is not None else PLACEHOLDER,
+                type_=literal(operation.kind) if operation.kind is not None else None,
+            ),
+        ),
+        subject=f"{operation.table}.drop {kind}",
+    )
+
+
+_WORDS: dict[ConstraintKind | str, str] = {
+    "foreignkey": "foreign key",
+    "unique": "unique constraint",
+    "check": "constraint",
+    "exclude": "constraint",
+}
+
+
+def _name_of_partner(step: Step[DropConstraint]) -> str | None:
+    """Return the name to give the constraint that the other direction makes, if it makes just one."""
+    operation = step.operation
+    other = step.revision.steps("upgrade" if step.direction == "downgrade" else "downgrade")
+    made = [
+        partner.operation.constraint
+        for partner in of_kind(other, AddConstraint)
+        if partner.operation.table == operation.table and _kind(partner.operation.constraint) == operation.kind
+    ]
+    return _proposal(operation.table, made[0]) if len(made) == 1 else None
+
+
+def _kind(constraint: Constraint) -> ConstraintKind:
+    if isinstance(constraint, ForeignKey):
+        return "foreignkey"
+    if isinstance(constraint, Unique):
+        return "unique"
+    if isinstance(constraint, PrimaryKey):
+        return "primary"
+    return "check" if isinstance(constraint, Check) else "exclude"
+
+
+def _proposal(table: TableName, constraint: Constraint) -> str:
+    if isinstance(constraint.name, str):
+        return constraint.name
+    if isinstance(constraint, ForeignKey):
+        return foreign_key_name(table, constraint)
+    if isinstance(constraint, Unique):
+        return unique_name(table, constraint.columns)
+    return check_name(table)
+
+
+def _added(step: Step[AddConstraint]) -> Iterator[Problem]:
+    operation = step.operation
+    constraint, batch = operation.constraint, operation.batch
+    if constraint.name is not None or operation.sql is not None or isinstance(constraint, PrimaryKey):
+        return
+    if (batch is not None and batch.naming_convention) or naming_convention(step.revision.environment):
+        return
+    if step.dialect.family == "sqlite":
+        if batch is not None:
+            yield _problem(step, "fails in batch mode", None, None)
+    elif not _dropped_by_its_name(step):
+        yield _problem(
+            step,
+            "leaves its name to the server, so that it cannot be dropped by a known name",
+            Severity.WARNING,
+            Confidence.POSSIBLE,
+        )
+
+
+def _dropped_by_its_name(step: Step[AddConstraint]) -> bool:
+    other = step.revision.steps("downgrade" if step.direction == "upgrade" else "upgrade")
+    return any(
+        partner.operation.table == step.operation.table and isinstance(partner.operation.name, str)
+        for partner in of_kind(other, DropConstraint)
+    )
+
+
+def _problem(
+    step: Step[AddConstraint], outcome: str, severity: Severity | None, confidence: Confidence | None
+) -> Problem:
+    table, constraint = step.operation.table, step.operation.constraint
+    kind = _WORDS[_kind(constraint)]
+    return Problem(
+        f"making a {kind} on {table} without a name {outcome}",
+        label="the name is None",
+        help=advice("name it", _call(step, _proposal(table, constraint))),
+        notes=("a naming_convention on the MetaData that env.py uses names all of them",),
+        severity=severity,
+        confidence=confidence,
+        subject=f"{table}.add {kind}",
+    )
+
+
+def _call(step: Step[AddConstraint], name: str) -> str:
+    table, constraint = step.operation.table, step.operation.constraint
+    first = literal(name)
+    if isinstance(constraint, ForeignKey):
+        target = PLACEHOLDER if isinstance(constraint.target, Unknown) else literal(constraint.target.name)
+        columns, others = names(constraint.columns), names(constraint.target_columns)
+        ondelete = literal(constraint.ondelete) if constraint.ondelete else None
+        return on_table(
+            step, "create_foreign_key", table, target, columns, others, first=first, ondelete=ondelete
+        )
+    if isinstance(constraint, Unique):
+        return on_table(step, "create_unique_constraint", table, names(constraint.columns), first=first)
+    condition = PLACEHOLDER if isinstance(constraint.sql, Unknown) else literal(constraint.sql)
+    return on_table(step, "create_check_constraint", table, condition, first=first)

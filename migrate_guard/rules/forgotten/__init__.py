@@ -1,0 +1,1 @@
+"""Rules about what a revision should have said."""

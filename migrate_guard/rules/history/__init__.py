@@ -1,0 +1,1 @@
+"""Rules about how revisions hang together."""

@@ -1,0 +1,1 @@
+"""Rules about locks that keep others waiting while work goes on."""

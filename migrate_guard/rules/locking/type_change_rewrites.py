@@ -1,0 +1,83 @@
+"""Type changes that write a whole table anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from migrate_guard.finding import Confidence, Problem, Severity
+from migrate_guard.operations import AlterColumn, SqlType
+from migrate_guard.rule import Step, operation_rule
+from migrate_guard.rules._calls import ONLINE_TOOLS, advice, call, schema_option
+from migrate_guard.rules._facts import column_type, long_hold, where_created
+from migrate_guard.rules._types import literal, type_code
+
+
+@operation_rule(on=AlterColumn, severity=Severity.ERROR, dialects={"postgresql", "mysql"})
+def type_change_rewrites(step: Step[AlterColumn]) -> Iterator[Problem]:
+    """Most type changes write the whole table anew while nothing else can use it."""
+    operation = step.operation
+    if operation.type is None or step.is_new(operation.table):
+        return
+    if not step.effect.known:
+        yield _cannot_tell(step)
+    elif operation.table in step.effect.rewrites or step.effect.algorithm == "COPY":
+        yield from _rewrite(step)
+
+
+def _rewrite(step: Step[AlterColumn]) -> Iterator[Problem]:
+    table, column = step.operation.table, step.operation.column
+    hold = long_hold(step, table)
+    if hold is None:
+        return
+    yield Problem(
+        f"changing {table}.{column}{_from(step)} to {_new_type(step)} writes all of {table} anew "
+        f"while {hold.blocks} wait",
+        label=f"{hold.lock} lock on {table} during the rewrite",
+        help=_help(step),
+        related=where_created(step, table),
+        subject=f"{table}.{column}",
+    )
+
+
+def _cannot_tell(step: Step[AlterColumn]) -> Problem:
+    table, column = step.operation.table, step.operation.column
+    return Problem(
+        f"whether changing {table}.{column}{_from(step)} to {_new_type(step)} writes all of {table} anew "
+        "cannot be told",
+        label="a rewrite, or none",
+        help="state the present type with existing_type= and the new one as a type of SQLAlchemy",
+        notes=step.operation.unknowns,
+        severity=Severity.WARNING,
+        confidence=Confidence.POSSIBLE,
+        subject=f"{table}.{column}",
+    )
+
+
+def _old_type(step: Step[AlterColumn]) -> SqlType | None:
+    known = column_type(step, step.operation.table, step.operation.column)
+    if known is None and isinstance(step.operation.existing_type, SqlType):
+        return step.operation.existing_type
+    return known
+
+
+def _from(step: Step[AlterColumn]) -> str:
+    old = _old_type(step)
+    return f" from {old}" if old is not None else ""
+
+
+def _new_type(step: Step[AlterColumn]) -> str:
+    return (
+        str(step.operation.type) if isinstance(step.operation.type, SqlType) else "a type that is not known"
+    )
+
+
+def _help(step: Step[AlterColumn]) -> str:
+    if step.dialect.family != "postgresql":
+        return ONLINE_TOOLS
+    table, column = step.operation.table, step.operation.column
+    new = f"sa.Column({literal(column + '_new')}, {type_code(step.operation.type)})"
+    return advice(
+        "add a second column, write both from the code, fill it in batches, read it, drop the old one; "
+        "the first revision",
+        call("op.add_column", literal(table.name), new, schema=schema_option(table)),
+    )

@@ -1,0 +1,1 @@
+"""Rules about calls that do something else than they seem to say."""
