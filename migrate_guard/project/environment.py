@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from migrate_guard.dialect import Dialect
+from migrate_guard.dialect import Dialect, DialectName
 
 EnvironmentKind = Literal["alembic.ini", "pyproject.toml", "flask-migrate", "directory"]
 
@@ -19,6 +19,7 @@ class Environment:
     `root` is the directory from which the project's own modules are imported; `prepend` are more of them
     (`prepend_sys_path`). `databases` are the names of a multidb environment, empty otherwise.
     `version_path_separator` and the like are already applied: `version_locations` are directories.
+    `url_dialects` are what `sqlalchemy.url` names, empty for a placeholder.
     `dialects` are those the migrations are for and `dialect_reason` how that was found.
     """
 
@@ -33,6 +34,7 @@ class Environment:
     env_py: Path | None = None
     prepend: tuple[Path, ...] = ()
     databases: tuple[str, ...] = ()
+    url_dialects: tuple[DialectName, ...] = ()
     dialects: tuple[Dialect, ...] = field(default_factory=tuple)
     dialect_reason: str = ""
     command: Literal["alembic", "flask db"] = "alembic"

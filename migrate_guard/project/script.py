@@ -3,38 +3,20 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from migrate_guard.span import Span
+from migrate_guard.project.header import Header, HeaderError, guess_header, ids, read_header
+from migrate_guard.project.source import BrokenScript, Source, parse, read_source
+from migrate_guard.span import Span, whole_line
 
+__all__ = ["BrokenScript", "Script", "Source", "is_revision_name", "read_script"]
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Source:
-    """The text of a Python file; `path` is what reports show, `file` is where it lies."""
-
-    path: str
-    file: Path
-    text: str
-    lines: tuple[str, ...] = field(repr=False)
-
-    def span(self, node: ast.AST) -> Span:
-        """Return where a node stands; `ast` counts columns in UTF-8 bytes, spans in characters."""
-        line = getattr(node, "lineno", 1)
-        end_line = getattr(node, "end_lineno", None) or line
-        return Span(
-            self.path,
-            line,
-            self._column(line, getattr(node, "col_offset", 0)),
-            end_line,
-            self._column(end_line, getattr(node, "end_col_offset", None) or 0),
-        )
-
-    def _column(self, line: int, offset: int) -> int:
-        text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
-        if text.isascii():
-            return offset + 1
-        return len(text.encode()[:offset].decode(errors="replace")) + 1
+# Which files Alembic loads, and the ids of files without `revision`, from the days of Alembic 0.1:
+# `_only_source_rev_file` and `_legacy_rev` in alembic/script/base.py, Alembic 1.20.
+_REVISION_NAME = re.compile(r"(?!\.\#|__init__).*\.py$", re.DOTALL)
+_LEGACY_NAME = re.compile(r"([a-f0-9]+)\.py$")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +24,8 @@ class Script:
     """A revision as its file declares it.
 
     `down_revisions`, `depends_on` and `branch_labels` are tuples however the header spells them.
-    `header` maps the header's names to where they are assigned.
+    `message` is the first paragraph of the docstring. `header` maps the header's names to where they are
+    assigned.
     """
 
     source: Source
@@ -60,10 +43,84 @@ class Script:
         return len(self.down_revisions) > 1
 
 
-@dataclass(frozen=True, slots=True)
-class BrokenScript:
-    """A file in a versions directory that could not be read as a revision; `reason` says why."""
+def is_revision_name(name: str) -> bool:
+    """Tell whether Alembic would load a file of this name from a versions directory."""
+    return _REVISION_NAME.match(name) is not None
 
-    span: Span
-    reason: str
-    hint: str | None = None
+
+def read_script(file: Path, path: str) -> Script | BrokenScript | None:
+    """Read one file of a versions directory; `path` is what reports show.
+
+    Return `None` for a file that Alembic passes over by its name, and `BrokenScript` for one that Alembic
+    would stumble over or that cannot be read without running it. Never raises.
+    """
+    if not is_revision_name(file.name):
+        return None
+    source = read_source(file, path)
+    if isinstance(source, BrokenScript):
+        return source
+    tree = parse(source)
+    if isinstance(tree, BrokenScript):
+        return _with_guess(tree, source)
+    try:
+        return _script(source, tree, read_header(source, tree))
+    except HeaderError as error:
+        broken = BrokenScript(source.span(error.node), error.reason, error.hint)
+        return _with_guess(broken, source)
+
+
+def _script(source: Source, tree: ast.Module, header: Header) -> Script | BrokenScript:
+    values = header.values
+    revision = values.get("revision")
+    if not isinstance(revision, str):
+        legacy = _LEGACY_NAME.match(source.file.name)
+        if legacy is None:
+            return _no_revision(source, tree)
+        revision = legacy[1]
+    if "down_revision" not in values:
+        return BrokenScript(
+            whole_line(source.path, 1),
+            "it assigns no down_revision",
+            "name the revision before it, or write down_revision = None if it is the first",
+            revision,
+        )
+    return Script(
+        source=source,
+        tree=tree,
+        revision=revision,
+        down_revisions=ids(values["down_revision"]),
+        depends_on=ids(values.get("depends_on")),
+        branch_labels=ids(values.get("branch_labels")),
+        message=_message(tree),
+        header=header.spans,
+    )
+
+
+def _no_revision(source: Source, tree: ast.Module) -> BrokenScript:
+    if not tree.body:
+        return BrokenScript(
+            whole_line(source.path, 1),
+            "it is empty, so it declares no revision",
+            "delete it or restore its contents",
+        )
+    return BrokenScript(
+        whole_line(source.path, 1),
+        "it declares no revision, and Alembic stops at such a file in a versions directory",
+        "if it is a helper, move it out of the versions directory",
+    )
+
+
+def _with_guess(broken: BrokenScript, source: Source) -> BrokenScript:
+    revision, parents = guess_header(source.text)
+    return replace(broken, revision=revision, down_revisions=parents)
+
+
+def _message(tree: ast.Module) -> str:
+    first = tree.body[0] if tree.body else None
+    if (
+        isinstance(first, ast.Expr)
+        and isinstance(first.value, ast.Constant)
+        and isinstance(first.value.value, str)
+    ):
+        return first.value.value.strip().partition("\n\n")[0].strip()
+    return ""

@@ -1,0 +1,74 @@
+"""Database drivers among a project's declared dependencies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from migrate_guard.dialect import DialectName
+from migrate_guard.project.nearby import text_of
+from migrate_guard.project.paths import is_within
+
+# The distributions behind https://docs.sqlalchemy.org/en/20/dialects/, by normalised name.
+_DRIVERS: dict[str, DialectName] = {
+    "psycopg": "postgresql",
+    "psycopg-binary": "postgresql",
+    "psycopg-c": "postgresql",
+    "psycopg2": "postgresql",
+    "psycopg2-binary": "postgresql",
+    "psycopg2cffi": "postgresql",
+    "asyncpg": "postgresql",
+    "pg8000": "postgresql",
+    "mysqlclient": "mysql",
+    "mysql-connector-python": "mysql",
+    "pymysql": "mysql",
+    "asyncmy": "mysql",
+    "aiomysql": "mysql",
+    "mariadb": "mariadb",
+    "aiosqlite": "sqlite",
+}
+_NAMES = "|".join(sorted((name.replace("-", "[-_.]") for name in _DRIVERS), key=len, reverse=True))
+# A requirement begins a line or a quoted string, or is the key of a Poetry or Pipenv table.
+_REQUIREMENT = re.compile(rf"(?im)(?:^\s*|[\"'])(?P<name>{_NAMES})(?=\s*(?:[\[<>=!~;@\"',#]|$))")
+_FILES = ("pyproject.toml", "setup.cfg", "setup.py", "Pipfile")
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """A driver that a project declares; `file` is where."""
+
+    name: str
+    dialect: DialectName
+    file: Path
+
+
+def declared_drivers(start: Path, root: Path) -> tuple[Driver, ...]:
+    """Return the drivers that the nearest directory declares, from `start` up to `root`."""
+    for directory in (start, *start.parents):
+        if directory != start and not is_within(directory, root):
+            break
+        found = {driver.name: driver for file in _files(directory) for driver in drivers_in(file)}
+        if found:
+            return tuple(found.values())
+    return ()
+
+
+def drivers_in(file: Path) -> tuple[Driver, ...]:
+    """Return the drivers that one file declares."""
+    found: dict[str, Driver] = {}
+    for line in text_of(file).splitlines():
+        for match in _REQUIREMENT.finditer(line.partition(" #")[0]):
+            name = re.sub(r"[-_.]+", "-", match["name"]).lower()
+            found.setdefault(name, Driver(name, _DRIVERS[name], file))
+    return tuple(found.values())
+
+
+def _files(directory: Path) -> Iterator[Path]:
+    yield from (directory / name for name in _FILES)
+    try:
+        yield from sorted(directory.glob("*requirements*.txt"))
+        yield from sorted(directory.glob("requirements/*.txt"))
+    except OSError:
+        return

@@ -1,0 +1,166 @@
+"""Finding environments by where things lie: below a directory, above it, around a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from migrate_guard.errors import GuardError
+from migrate_guard.project.configured import bare_environment, environments_of
+from migrate_guard.project.environment import Environment
+from migrate_guard.project.paths import is_within, shown_path
+from migrate_guard.project.script import is_revision_name
+from migrate_guard.project.search import Place, place_at, places_below
+
+_MOST_LEVELS_UP = 30
+_REVISION = re.compile(rb"^(?:revision|down_revision)\b", re.MULTILINE)
+
+
+class Finder:
+    """Finds environments for one run and remembers what each directory holds.
+
+    `skipped` are the reasons why configurations met on the way could not be used.
+    """
+
+    def __init__(self, root: Path, sections: tuple[str, ...] = ()) -> None:
+        self.root = root
+        self._sections = sections
+        self._at: dict[Path, tuple[Environment, ...]] = {}
+        self._below: dict[Path, tuple[Environment, ...]] = {}
+        self._errors: dict[str, GuardError] = {}
+
+    @property
+    def skipped(self) -> tuple[str, ...]:
+        """The messages of the configurations that could not be used."""
+        return tuple(self._errors)
+
+    def at(self, directory: Path) -> tuple[Environment, ...]:
+        """Return the environments whose configuration lies right in a directory; raise `GuardError`."""
+        place = place_at(directory)
+        return () if place is None else self._of_place(place)
+
+    def below(self, directory: Path) -> tuple[Environment, ...]:
+        """Return the environments whose configuration or script directory lies at or below a directory.
+
+        A configuration that cannot be used is passed over if there are others; if there are none, its
+        `GuardError` is raised.
+        """
+        if directory not in self._below:
+            self._below[directory] = self._search(directory)
+        return self._below[directory]
+
+    def above(self, directory: Path) -> tuple[Environment, ...]:
+        """Return the environments of the nearest directory above one that has any, up to the repository."""
+        for parent in self._parents(directory):
+            found = self._usable(parent) or self._usable(parent / "migrations")
+            if found:
+                return found
+        return ()
+
+    def owner(self, path: Path) -> Environment | None:
+        """Return the environment that a file or directory belongs to, or `None`.
+
+        Raise `GuardError` if there is none but a configuration on the way up is broken.
+        """
+        before = len(self._errors)
+        script_directory: Path | None = None
+        for parent in (path, *self._parents(path)):
+            place = place_at(parent)
+            if place is None:
+                continue
+            if place.is_script_directory and script_directory is None:
+                script_directory = parent
+            for environment in self._tolerantly(place):
+                if covers(environment, path):
+                    return environment
+        if len(self._errors) > before:
+            raise list(self._errors.values())[before]
+        if script_directory is not None:
+            return bare_environment(script_directory, self.root)
+        return next((one for one in self.below(self.root) if covers(one, path)), None)
+
+    def bare(self, versions: Path) -> Environment | None:
+        """Return an environment for a directory of revisions that nothing describes, or `None`."""
+        if not any(_is_revision(file) for file in sorted(versions.glob("*.py"))):
+            return None
+        location = versions.parent if versions.name == "versions" else versions
+        return bare_environment(location, self.root, (versions,))
+
+    def nothing_found(self, directory: Path) -> GuardError:
+        """Return the error for a directory without migrations: what was looked for and where."""
+        if self._errors:
+            return next(iter(self._errors.values()))
+        shown = shown_path(directory, self.root)
+        where = "this directory" if shown == "." else shown
+        return GuardError(
+            "no migrations found: no alembic.ini, no [tool.alembic] in a pyproject.toml, and no env.py "
+            f"beside a versions directory in {where}, below it or above it",
+            "name the configuration with -c, Flask-Migrate's directory with -d, "
+            "or a versions directory as a path",
+        )
+
+    def _search(self, directory: Path) -> tuple[Environment, ...]:
+        found: dict[tuple[Path, tuple[Path, ...]], Environment] = {}
+        script_directories: list[Path] = []
+        for place in places_below(directory):
+            if place.is_script_directory:
+                script_directories.append(place.directory)
+            for environment in self._tolerantly(place):
+                found.setdefault((environment.script_location, environment.version_locations), environment)
+        configured = {environment.script_location for environment in found.values()}
+        for script_directory in script_directories:
+            if script_directory not in configured:
+                environment = self._described_above(script_directory)
+                found[environment.script_location, environment.version_locations] = environment
+        return tuple(sorted(found.values(), key=lambda one: one.name))
+
+    def _described_above(self, script_directory: Path) -> Environment:
+        """Return the environment of a script directory whose configuration may lie above the search."""
+        for parent in self._parents(script_directory):
+            place = place_at(parent)
+            for environment in self._tolerantly(place) if place is not None else ():
+                if environment.script_location == script_directory:
+                    return environment
+        return bare_environment(script_directory, self.root)
+
+    def _usable(self, directory: Path) -> tuple[Environment, ...]:
+        place = place_at(directory)
+        return () if place is None else self._tolerantly(place)
+
+    def _tolerantly(self, place: Place) -> tuple[Environment, ...]:
+        try:
+            return self._of_place(place)
+        except GuardError as error:
+            self._errors.setdefault(error.message, error)
+            return ()
+
+    def _of_place(self, place: Place) -> tuple[Environment, ...]:
+        if place.directory not in self._at:
+            self._at[place.directory] = environments_of(place.ini, place.pyproject, self.root, self._sections)
+        return self._at[place.directory]
+
+    def _parents(self, path: Path) -> Iterator[Path]:
+        """Go up from a path to the root of the repository or the working directory, whichever is higher."""
+        for level, parent in enumerate(path.parents):
+            if level >= _MOST_LEVELS_UP:
+                return
+            yield parent
+            if (parent / ".git").exists() and is_within(self.root, parent):
+                return
+
+
+def covers(environment: Environment, path: Path) -> bool:
+    """Tell whether a file or directory belongs to an environment."""
+    locations = (*environment.version_locations, environment.script_location)
+    return any(is_within(path, location) for location in locations)
+
+
+def _is_revision(file: Path) -> bool:
+    if not is_revision_name(file.name):
+        return False
+    try:
+        with file.open("rb") as stream:
+            return _REVISION.search(stream.read(20_000)) is not None
+    except OSError:
+        return False

@@ -1,0 +1,58 @@
+"""The project's own Python files near an environment, for the few things that only their text tells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from migrate_guard.project.environment import Environment
+from migrate_guard.project.paths import is_within
+from migrate_guard.project.search import walk
+
+_MOST_FILES = 200
+_MOST_DIRECTORIES = 400
+_MOST_BYTES = 300_000
+_TESTS = re.compile(r"^(?:tests?|testing)$|^(?:test_.*|.*_test|conftest)\.py$")
+
+
+def texts_near(environment: Environment) -> Iterator[tuple[Path, str]]:
+    """Go through the project's own Python files, those nearest to the root first.
+
+    Leaves out tests and revisions, and ends after a few hundred files.
+    """
+    left = _MOST_FILES
+    for directory, files, _ in walk(environment.root, _MOST_DIRECTORIES):
+        if any(_TESTS.match(part) for part in directory.relative_to(environment.root).parts):
+            continue
+        if any(is_within(directory, location) for location in environment.version_locations):
+            continue
+        for name in sorted(files):
+            if name.endswith(".py") and not _TESTS.match(name):
+                left -= 1
+                if left < 0:
+                    return
+                yield directory / name, text_of(directory / name)
+
+
+def text_of(file: Path) -> str:
+    """Return the text of a file as well as it can be read; empty for one that cannot or is very long."""
+    try:
+        if not file.is_file() or file.stat().st_size > _MOST_BYTES:
+            return ""
+        return file.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+@lru_cache(maxsize=64)
+def naming_convention(environment: Environment) -> bool:
+    """Tell whether the project's `env.py` or own files speak of a `naming_convention`.
+
+    Such a project's unnamed constraints get names that the revisions do not show. A search in the text of
+    a bounded number of files, made at the first question only.
+    """
+    if environment.env_py is not None and "naming_convention" in text_of(environment.env_py):
+        return True
+    return any("naming_convention" in text for _, text in texts_near(environment))

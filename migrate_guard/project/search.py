@@ -1,0 +1,108 @@
+"""Going through a project's tree for configurations and script directories."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+MOST_DIRECTORIES = 20_000
+
+_SKIPPED = frozenset(
+    {"node_modules", "bower_components", "site-packages", "dist-packages", "__pycache__", "__pypackages__"}
+)
+_ALEMBIC = re.compile(rb"\balembic\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A directory that holds something of Alembic, and what."""
+
+    directory: Path
+    ini: Path | None
+    pyproject: Path | None
+    is_script_directory: bool
+
+
+def places_below(directory: Path, limit: int = MOST_DIRECTORIES) -> Iterator[Place]:
+    """Go through the places at and below a directory, those higher up first.
+
+    Passes over hidden directories, virtual environments, installed packages, caches and build output, and
+    does not follow symbolic links to directories. Looks into `limit` directories at most.
+    """
+    for current, files, directories in walk(directory, limit):
+        place = place_in(current, files, directories)
+        if place is not None:
+            yield place
+
+
+def place_at(directory: Path) -> Place | None:
+    """Return what a single directory holds of Alembic, or `None`."""
+    entries = _entries(directory)
+    return None if entries is None else place_in(directory, *entries)
+
+
+def place_in(directory: Path, files: frozenset[str], directories: frozenset[str]) -> Place | None:
+    """Return what the given contents of a directory are to Alembic, or `None`."""
+    is_script = "env.py" in files and ("versions" in directories or "script.py.mako" in files)
+    ini = directory / "alembic.ini" if "alembic.ini" in files else None
+    pyproject = directory / "pyproject.toml" if "pyproject.toml" in files else None
+    if is_script and ini is None:
+        is_script = _mentions_alembic(directory / "env.py")
+    if ini is None and pyproject is None and not is_script:
+        return None
+    return Place(directory, ini, pyproject, is_script)
+
+
+def walk(directory: Path, limit: int) -> Iterator[tuple[Path, frozenset[str], frozenset[str]]]:
+    """Go through directories level by level, each with the names of its files and directories."""
+    level = [directory]
+    seen = 0
+    while level:
+        below: list[Path] = []
+        for current in level:
+            seen += 1
+            entries = _entries(current)
+            if seen > limit:
+                return
+            if entries is None:
+                continue
+            files, directories = entries
+            if "pyvenv.cfg" in files and current != directory:
+                continue
+            yield current, files, directories
+            below.extend(
+                current / name for name in sorted(directories) if not _is_skipped(name, directories, files)
+            )
+        level = below
+
+
+def _is_skipped(name: str, siblings: frozenset[str], files: frozenset[str]) -> bool:
+    if name.startswith(".") or name in _SKIPPED or name.endswith(".egg-info"):
+        return True
+    # What setuptools and others build lies beside the project file; a package may be called so elsewhere.
+    return name in ("build", "dist") and bool(files & {"pyproject.toml", "setup.py", "setup.cfg"})
+
+
+def _entries(directory: Path) -> tuple[frozenset[str], frozenset[str]] | None:
+    files: set[str] = set()
+    directories: set[str] = set()
+    try:
+        with os.scandir(directory) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    directories.add(entry.name)
+                else:
+                    files.add(entry.name)
+    except OSError:
+        return None
+    return frozenset(files), frozenset(directories)
+
+
+def _mentions_alembic(env_py: Path) -> bool:
+    try:
+        return _ALEMBIC.search(env_py.read_bytes()[:200_000]) is not None
+    except OSError:
+        return False
