@@ -13,6 +13,19 @@ from tests.servers import MariadbServer, PostgresServer, running_mariadb, runnin
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--pg-major", type=int, help="run the server tests on this PostgreSQL, 10 or newer")
+    parser.addoption("--update", action="store_true", help="rewrite the expected outputs")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse to rewrite expectations where they are what is checked."""
+    if config.getoption("--update") and os.environ.get("CI"):
+        raise pytest.UsageError("--update rewrites expectations and is refused when CI is set")
+
+
+@pytest.fixture
+def update(request: pytest.FixtureRequest) -> bool:
+    """Whether expected outputs are to be rewritten."""
+    return bool(request.config.getoption("--update"))
 
 
 def _missing(reason: str) -> None:

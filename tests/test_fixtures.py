@@ -1,0 +1,40 @@
+"""Every project in `fixtures/` through the real command, compared with its `expected.txt`.
+
+`pytest tests/test_fixtures.py --update` rewrites the expectations.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.commands import FIXTURES, ROOT, migrate_guard
+
+PROJECTS = sorted(path.name for path in FIXTURES.iterdir() if path.is_dir())
+
+
+@pytest.mark.parametrize("project", PROJECTS)
+def test_project_is_judged_as_expected(project: str, update: bool) -> None:
+    """What `migrate-guard check` prints inside the project, and the exit code, are those on record."""
+    expected = FIXTURES / project / "expected.txt"
+    done = migrate_guard("check", cwd=FIXTURES / project)
+    session = f"{done.stdout}{done.stderr}[exit {done.returncode}]\n"
+    if update:
+        expected.write_text(session, encoding="utf-8", newline="\n")
+    assert session == expected.read_text(encoding="utf-8")
+
+
+def test_every_rule_family_that_a_project_can_show_is_shown() -> None:
+    """The fixtures are not all silent: together they show errors, warnings and a clean project."""
+    exits = {(FIXTURES / project / "expected.txt").read_text(encoding="utf-8")[-9:-1] for project in PROJECTS}
+    assert exits == {"[exit 0]", "[exit 1]"}
+
+
+@pytest.mark.parametrize("project", PROJECTS)
+def test_project_is_complete(project: str) -> None:
+    """A fixture is what a user has: configuration, `env.py`, revisions; no database, no caches."""
+    files = [path for path in (FIXTURES / project).rglob("*") if path.is_file()]
+    names = {path.name for path in files}
+    assert {"alembic.ini", "env.py", "script.py.mako"} <= names
+    assert any(path.parent.name == "versions" for path in files)
+    left_behind = [path.relative_to(ROOT) for path in files if path.suffix in {".db", ".pyc"}]
+    assert not left_behind
