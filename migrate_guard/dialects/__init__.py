@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from migrate_guard.dialect import Dialect
 from migrate_guard.dialects import mysql, postgresql, sqlite
-from migrate_guard.dialects.effect import Blocks, Effect, Hold
-from migrate_guard.operations import AnyOperation
+from migrate_guard.dialects.effect import Blocks, Effect, Hold, TypeChange, Volatility
+from migrate_guard.operations import AnyOperation, Default, SqlType, Unknown
 from migrate_guard.schema import Schema
 
 
@@ -21,4 +21,35 @@ def effect_of(operation: AnyOperation, before: Schema, dialect: Dialect) -> Effe
     return sqlite.effect_of(operation, before, dialect)
 
 
-__all__ = ["Blocks", "Effect", "Hold", "effect_of"]
+def type_change(old: SqlType | Unknown | None, new: SqlType | Unknown | None, dialect: Dialect) -> TypeChange:
+    """Return what changing a column from one type to another does with the rows, without USING."""
+    if not isinstance(old, SqlType):
+        return TypeChange("unknown", "the old type is not known")
+    if not isinstance(new, SqlType):
+        return TypeChange("unknown", "the new type is not known")
+    if dialect.family == "postgresql":
+        return postgresql.type_change(old, new, dialect)
+    if dialect.family == "mysql":
+        return mysql.type_change(old, new)
+    return TypeChange("rewrite", "SQLite rebuilds the table for it")
+
+
+def default_volatility(default: Default | Unknown | None, dialect: Dialect) -> Volatility:
+    """Return how often the server evaluates a default while it fills the rows that exist."""
+    if dialect.family == "postgresql":
+        return postgresql.default_volatility(default)
+    if dialect.family == "mysql":
+        return mysql.default_volatility(default)
+    return sqlite.default_volatility(default)
+
+
+__all__ = [
+    "Blocks",
+    "Effect",
+    "Hold",
+    "TypeChange",
+    "Volatility",
+    "default_volatility",
+    "effect_of",
+    "type_change",
+]
