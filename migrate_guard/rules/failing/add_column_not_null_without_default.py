@@ -30,7 +30,9 @@ def add_column_not_null_without_default(step: Step[AddColumn]) -> Iterator[Probl
         f"{table} has no value for {column.name} in the rows that are there: {_what_happens(step)}",
         label="NOT NULL without a server default",
         help=_help(step),
-        notes=("default= is filled in by Python; the database never sees it",) if column.python_default else (),
+        notes=("default= is filled in by Python; the database never sees it",)
+        if column.python_default
+        else (),
         related=where_created(step, table),
         severity=Severity.WARNING if mysql else None,
         subject=f"{table}.{column.name}",
@@ -51,7 +53,9 @@ def _what_happens(step: Step[AddColumn]) -> str:
     if step.dialect.family == "mysql":
         return "they silently get 0, an empty string or a zero date"
     if step.dialect.family == "sqlite":
-        return "adding it fails, even if there are none" if _refuses_even_if_empty(step) else "adding it fails"
+        return (
+            "adding it fails, even if there are none" if _refuses_even_if_empty(step) else "adding it fails"
+        )
     return "adding it fails unless there are none"
 
 

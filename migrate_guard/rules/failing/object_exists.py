@@ -41,14 +41,14 @@ def object_exists(view: RevisionView) -> Iterator[Problem]:
 def _table(step: Step[Operation], operation: CreateTable | RenameTable) -> Iterator[Problem]:
     name = operation.table if isinstance(operation, CreateTable) else operation.to
     table = step.before.table(name)
-    if table is not None and step.before.known(name) and not table.temporary:
+    if table is not None and table.known and not table.temporary:
         yield _problem(step, f"there is a table {name} already", str(name), table.created)
 
 
 def _column(step: Step[Operation], operation: AddColumn | RenameColumn) -> Iterator[Problem]:
     name = operation.column.name if isinstance(operation, AddColumn) else operation.to
     table = step.before.table(operation.table)
-    if table is not None and step.before.known(operation.table) and name in table.columns:
+    if table is not None and table.known and name in table.columns:
         yield _problem(step, f"{operation.table} has a column {name} already", name, table.created)
 
 
@@ -61,14 +61,14 @@ def _index(step: Step[Operation], operation: CreateIndex) -> Iterator[Problem]:
         owner = same_table if same_table is not None and same_table.index(name) is not None else None
     else:
         owner = step.before.table_of_index(name, operation.index.table.schema)
-    if owner is not None and step.before.known(owner.name):
+    if owner is not None and owner.known:
         yield _problem(step, f"{owner.name} has an index {name} already", name, owner.created)
 
 
 def _constraint(step: Step[Operation], operation: AddConstraint) -> Iterator[Problem]:
     name = operation.constraint.name
     table = step.before.table(operation.table)
-    if not isinstance(name, str) or table is None or not step.before.known(operation.table):
+    if not isinstance(name, str) or table is None or not table.known:
         return
     if table.constraint(name) is not None:
         yield _problem(step, f"{operation.table} has a constraint {name} already", name, table.created)
@@ -76,7 +76,7 @@ def _constraint(step: Step[Operation], operation: AddConstraint) -> Iterator[Pro
 
 def _enum(step: Step[Operation], operation: CreateEnum) -> Iterator[Problem]:
     enum = step.before.enum(operation.name)
-    if enum is not None and enum.certain and not step.before.doubts:
+    if enum is not None and enum.certain and not step.before.doubt_count:
         yield _problem(step, f"there is a type {operation.name} already", str(operation.name), enum.created)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator
 
-from migrate_guard.finding import Problem, Related, Severity
+from migrate_guard.finding import Confidence, Problem, Related, Severity
 from migrate_guard.operations import (
     AddColumn,
     AddConstraint,
@@ -28,10 +28,9 @@ from migrate_guard.schema import Table
 @revision_rule(severity=Severity.ERROR)
 def object_missing(view: RevisionView) -> Iterator[Problem]:
     """An operation on something that the history does not have at that point fails."""
-    for direction in ("upgrade", "downgrade"):
-        for step in view.steps("upgrade" if direction == "upgrade" else "downgrade"):
-            if not step.operation.conditional:
-                yield from _missing(step)
+    for step in (*view.steps("upgrade"), *view.steps("downgrade")):
+        if not step.operation.conditional:
+            yield from _missing(step)
 
 
 def _missing(step: Step[Operation]) -> Iterator[Problem]:
@@ -40,8 +39,8 @@ def _missing(step: Step[Operation]) -> Iterator[Problem]:
         return
     table = step.before.table(name)
     if table is None:
-        yield from _dropped_table(step, name)
-    elif step.before.known(name):
+        yield from _absent_table(step, name)
+    elif table.known:
         yield from _missing_columns(step, table)
         yield from _missing_index(step, table)
         yield from _missing_constraint(step, table)
@@ -56,9 +55,10 @@ def _table_of(operation: Operation) -> TableName | None:
     return None
 
 
-def _dropped_table(step: Step[Operation], name: TableName) -> Iterator[Problem]:
+def _absent_table(step: Step[Operation], name: TableName) -> Iterator[Problem]:
     place = step.before.dropped.get(step.before.key(name))
-    if place is None or step.before.doubts:
+    if place is None:
+        yield from _never_created(step, name)
         return
     yield Problem(
         f"there is no table {name} at this point: the history has dropped or renamed it",
@@ -67,6 +67,23 @@ def _dropped_table(step: Step[Operation], name: TableName) -> Iterator[Problem]:
         span=step.operation.span,
         subject=str(name),
     )
+
+
+def _never_created(step: Step[Operation], name: TableName) -> Iterator[Problem]:
+    # Another history may have created it; only a name close to one of this history's speaks against that.
+    if not step.before.certain(name):
+        return
+    near = difflib.get_close_matches(str(name), [str(table) for table in step.before.tables], 1, 0.8)
+    if near:
+        yield Problem(
+            f"no revision creates a table {name}",
+            label=f"no {name}",
+            help=f"did you mean {near[0]}?",
+            span=step.operation.span,
+            severity=Severity.WARNING,
+            confidence=Confidence.POSSIBLE,
+            subject=str(name),
+        )
 
 
 def _missing_columns(step: Step[Operation], table: Table) -> Iterator[Problem]:
@@ -113,14 +130,12 @@ def _missing_constraint(step: Step[Operation], table: Table) -> Iterator[Problem
 def _problem(step: Step[Operation], text: str, wanted: str, known: Iterable[str]) -> Problem:
     near = difflib.get_close_matches(wanted, list(known), 1)
     created = step.before.table(_table_of(step.operation) or TableName(""))
-    related = ()
-    if created is not None and created.created is not None:
-        related = (Related(f"{created.name} is created here", created.created),)
+    made = created.created if created is not None else None
     return Problem(
         f"{text} at this point",
         label=f"no {wanted}",
         help=f"did you mean {near[0]}?" if near else None,
-        related=related,
+        related=(Related(f"{created.name} is created here", made),) if created and made else (),
         span=step.operation.span,
         subject=wanted,
     )

@@ -46,7 +46,9 @@ def sqlite_alter_unsupported(
             f'    with op.batch_alter_table("{table.name}") as batch_op:\n'
             "        ..."
         ),
-        subject=f"{table}.{getattr(operation, 'column', '')}" if isinstance(operation, AlterColumn) else str(table),
+        subject=f"{table}.{getattr(operation, 'column', '')}"
+        if isinstance(operation, AlterColumn)
+        else str(table),
     )
 
 

@@ -82,7 +82,8 @@ def _name_of_partner(step: Step[DropConstraint]) -> str | None:
     made = [
         partner.operation.constraint
         for partner in of_kind(other, AddConstraint)
-        if partner.operation.table == operation.table and _kind(partner.operation.constraint) == operation.kind
+        if partner.operation.table == operation.table
+        and _kind(partner.operation.constraint) == operation.kind
     ]
     return _proposal(operation.table, made[0]) if len(made) == 1 else None
 
@@ -162,5 +163,6 @@ def _call(step: Step[AddConstraint], name: str) -> str:
         )
     if isinstance(constraint, Unique):
         return on_table(step, "create_unique_constraint", table, names(constraint.columns), first=first)
-    condition = PLACEHOLDER if isinstance(constraint.sql, Unknown) else literal(constraint.sql)
+    sql = constraint.sql if isinstance(constraint, Check) else ""
+    condition = PLACEHOLDER if isinstance(sql, Unknown) else literal(sql)
     return on_table(step, "create_check_constraint", table, condition, first=first)

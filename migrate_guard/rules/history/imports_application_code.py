@@ -1,0 +1,69 @@
+"""Revisions that import the application, which goes on changing after they are written."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from migrate_guard.finding import Problem, Severity
+from migrate_guard.project.environment import Environment
+from migrate_guard.project.imports import Import, imports
+from migrate_guard.project.modules import find_module, is_project_module
+from migrate_guard.rule import RevisionView, revision_rule
+
+
+@revision_rule(severity=Severity.WARNING)
+def imports_application_code(view: RevisionView) -> Iterator[Problem]:
+    """A revision that imports the application breaks when the application changes or moves."""
+    for found in imports(view.script):
+        if not _is_application(found.module, view.environment):
+            continue
+        only_types = _stands_in_columns_only(view.script.tree, frozenset(found.bound))
+        yield Problem(
+            f"this revision changes its meaning, or fails, when {found.module} changes",
+            label="code that is not frozen with the revision",
+            help=_help(found, only_types),
+            span=found.span,
+            severity=Severity.INFO if only_types else None,
+            subject=found.module,
+        )
+
+
+def _is_application(module: str, environment: Environment) -> bool:
+    if not is_project_module(module, environment):
+        return False
+    file = find_module(module, environment)
+    beside = (environment.script_location, *environment.version_locations)
+    return file is None or not any(place in file.parents for place in beside)
+
+
+def _help(found: Import, only_types: bool) -> str:
+    if only_types:
+        return "write the type as the one of SQLAlchemy that it is made of"
+    return (
+        "describe the tables that it needs as they are now, in the revision itself:\n"
+        '    users = sa.table("users", sa.column("id", sa.Integer), sa.column("name", sa.String))'
+    )
+
+
+def _stands_in_columns_only(tree: ast.Module, names: frozenset[str]) -> bool:
+    """Tell whether the names are used for the types of columns and nothing else."""
+    inside = sum(
+        _uses(argument, names)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and _called(node) == "Column"
+        for argument in (*node.args, *(keyword.value for keyword in node.keywords))
+    )
+    return inside > 0 and inside == _uses(tree, names)
+
+
+def _uses(node: ast.AST, names: frozenset[str]) -> int:
+    found = (part for part in ast.walk(node) if isinstance(part, ast.Name))
+    return sum(part.id in names for part in found)
+
+
+def _called(node: ast.Call) -> str:
+    function = node.func
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""

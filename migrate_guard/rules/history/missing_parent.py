@@ -1,0 +1,33 @@
+"""Revisions that follow one that no file declares."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+from migrate_guard.finding import Problem, Severity
+from migrate_guard.rule import ProjectView, project_rule
+from migrate_guard.rules._places import header
+
+
+@project_rule(severity=Severity.ERROR)
+def missing_parent(view: ProjectView) -> Iterator[Problem]:
+    """A revision that follows a missing one keeps every Alembic command from starting."""
+    graph = view.graph
+    for revision, parents in graph.missing.items():
+        script = graph.scripts[revision]
+        for parent in parents:
+            near = difflib.get_close_matches(parent, graph.scripts, 1)
+            name = "depends_on" if parent in script.depends_on else "down_revision"
+            yield Problem(
+                f"no file declares the revision {parent} that {revision} {_word(name)}: "
+                f"every {view.environment.command} command fails",
+                label=f"no {parent}",
+                help=f'did you mean {near[0]}?\n    {name} = "{near[0]}"' if near else None,
+                span=header(script, name),
+                subject=f"{revision} {parent}",
+            )
+
+
+def _word(name: str) -> str:
+    return "depends on" if name == "depends_on" else "follows"

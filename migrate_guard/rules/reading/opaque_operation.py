@@ -1,0 +1,27 @@
+"""Calls that do something to the database which cannot be read from the script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from migrate_guard.finding import Problem, Severity
+from migrate_guard.operations import Opaque
+from migrate_guard.rule import Step, operation_rule
+from migrate_guard.rules._facts import listed
+
+
+@operation_rule(on=Opaque, severity=Severity.INFO)
+def opaque_operation(step: Step[Opaque]) -> Iterator[Problem]:
+    """What cannot be read is not judged, and what it may touch is known less well from there on."""
+    touched = step.operation.may_touch
+    if touched is None:
+        what = "it may change anything"
+    elif touched:
+        what = f"it may change {listed(tuple(map(str, touched)))}"
+    else:
+        what = "it changes no table"
+    yield Problem(
+        f"this was not judged, {what}: {step.operation.reason}",
+        label="not readable",
+        subject=step.operation.reason,
+    )
