@@ -6,7 +6,7 @@ from migrate_guard.check.judge import judge
 from migrate_guard.check.summarise import summarise
 from migrate_guard.config import Config
 from migrate_guard.judgement import Judgement
-from migrate_guard.project import find_environments, load_graph
+from migrate_guard.project import find_environments
 from migrate_guard.rule import all_rules
 from migrate_guard.verdict import decide, selected_rules
 
@@ -19,10 +19,7 @@ def check(config: Config) -> Judgement:
     """
     selection = find_environments(config)
     rules = selected_rules(all_rules(), config)
-    judged = [
-        judge(environment, load_graph(environment, config), selection.files, config, rules)
-        for environment in selection.environments
-    ]
+    judged = [judge(environment, selection, config, rules) for environment in selection.environments]
     files = [file for one in judged for file in one.files()]
     found = [finding for one in judged for finding in one.findings]
     return Judgement(

@@ -17,11 +17,16 @@ class Counts:
         self._opaque: dict[tuple[object, ...], str] = {}
 
     def add(self, evaluation: Evaluation) -> None:
-        """Count the operations of one evaluation."""
+        """Count the operations of one evaluation.
+
+        A call that cannot be followed but touches no table only gives a value; what that value is used
+        for counts on its own.
+        """
         for transition in evaluation.transitions:
             operation = transition.operation
             if isinstance(operation, Opaque):
-                self._opaque[_place(operation)] = operation.reason
+                if operation.may_touch != ():
+                    self._opaque[_place(operation)] = operation.reason
                 continue
             self._read.add(_place(operation))
             if operation.conditional:

@@ -16,9 +16,21 @@ from migrate_guard.evaluate.history import History
 from migrate_guard.evaluate.interpret.loader import Loader
 from migrate_guard.finding import Finding
 from migrate_guard.judgement import InternalError
-from migrate_guard.project import Environment, Graph, ancestors, find_module, read_module, resolve
+from migrate_guard.project import (
+    BrokenScript,
+    Environment,
+    Graph,
+    Selection,
+    Source,
+    ancestors,
+    find_module,
+    load_graph,
+    read_module,
+    resolve,
+    with_databases,
+    with_dialects,
+)
 from migrate_guard.project.paths import shown_path
-from migrate_guard.project.source import BrokenScript, Source
 from migrate_guard.rule import ProjectRule, ProjectView, RevisionView, Rule
 from migrate_guard.schema import Schema
 from migrate_guard.verdict import JudgedFile
@@ -50,7 +62,7 @@ class _Judge:
     judged: frozenset[str]
     rules: tuple[Rule, ...]
     collector: Collector
-    loader: Loader
+    root: Path
     counts: Counts = field(default_factory=Counts)
 
     def project(self) -> None:
@@ -62,7 +74,10 @@ class _Judge:
 
     def history(self, dialect: Dialect, database: str | None) -> None:
         """Replay the history on one dialect and run the rules about revisions and operations."""
-        history = History(self.graph, dialect, self.loader, database)
+        loader = Loader(
+            lambda dotted: find_module(dotted, self.environment), lambda file: _read(file, self.root)
+        )
+        history = History(self.graph, dialect, loader, database)
         dispatch = Dispatch(self.rules, dialect)
         deployed: dict[str, Schema] = {}
         for replayed in history.replay():
@@ -91,15 +106,16 @@ class _Judge:
 
 
 def judge(
-    environment: Environment, graph: Graph, files: frozenset[Path], config: Config, rules: tuple[Rule, ...]
+    environment: Environment, selection: Selection, config: Config, rules: tuple[Rule, ...]
 ) -> EnvironmentJudgement:
-    """Judge one environment; `files` are the revision files that the user named, empty for all.
+    """Judge one environment of a selection.
 
-    Raise `GuardError` if `since` names no revision of it.
+    Raise `GuardError` if it has no revisions, or if `since` names none of them.
     """
-    judged = _under_judgement(graph, files, config)
-    loader = Loader(lambda dotted: find_module(dotted, environment), lambda file: _read(file, config.root))
-    made = _Judge(environment, graph, judged, rules, Collector(environment), loader)
+    graph = load_graph(environment, config.root)
+    environment = with_databases(with_dialects(environment, graph, config), graph)
+    judged = _under_judgement(environment, graph, selection, config)
+    made = _Judge(environment, graph, judged, rules, Collector(environment), config.root)
     made.project()
     for dialect in environment.dialects:
         for database in environment.databases or (None,):
@@ -113,10 +129,10 @@ def _read(file: Path, root: Path) -> tuple[Source, ast.Module] | None:
     return None if isinstance(found, BrokenScript) else found
 
 
-def _under_judgement(graph: Graph, files: frozenset[Path], config: Config) -> frozenset[str]:
-    judged = set(graph.scripts)
-    if files:
-        judged = {name for name, script in graph.scripts.items() if script.source.file in files}
+def _under_judgement(
+    environment: Environment, graph: Graph, selection: Selection, config: Config
+) -> frozenset[str]:
+    judged = {name for name, script in graph.scripts.items() if selection.picks(environment, script)}
     if config.since is not None:
         for revision in resolve(graph, config.since):
             judged -= ancestors(graph, revision) | {revision}

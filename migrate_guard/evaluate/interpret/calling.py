@@ -17,6 +17,7 @@ from migrate_guard.evaluate.interpret.objects import (
     Instance,
     Outside,
     PlainMethod,
+    SuperValue,
 )
 from migrate_guard.evaluate.interpret.scope import Scope
 from migrate_guard.evaluate.interpret.strings import format_method
@@ -31,11 +32,21 @@ if TYPE_CHECKING:
 def call_node(interpreter: Interpreter, node: ast.Call, scope: Scope, statement: bool = False) -> Value:
     """Return what a call expression gives; `statement` tells that nobody uses the result."""
     interpreter.recorder.visited.add(id(node))
+    if isinstance(node.func, ast.Name) and node.func.id == "super" and not node.args:
+        return _super(scope)
     function = interpreter.evaluate(node.func, scope)
     call = _arguments(interpreter, node, scope, statement)
     if isinstance(function, Undecided) and _is_logging(node.func):
         return None
     return interpreter.invoke(function, call)
+
+
+def _super(scope: Scope) -> Value:
+    found = scope.find("__class__")
+    if found is None:
+        return Undecided("super()", data=True)
+    cls, instance = found.names["__class__"]
+    return SuperValue(cls, instance)
 
 
 def _is_logging(node: ast.expr) -> bool:
@@ -154,6 +165,9 @@ def run_function(interpreter: Interpreter, function: FunctionValue, call: Call) 
     node = function.node
     scope = Scope(function.scope.module, function.scope)
     _bind_arguments(function, call, scope)
+    if function.owner is not None:
+        instance = function.bound[0] if function.bound else None
+        scope.names["__class__"] = (function.owner, instance)
     with interpreter.recorder.calling(call.span), interpreter.flow.frame("function") as frame:
         if isinstance(node, ast.Lambda):
             return interpreter.evaluate(node.body, scope)

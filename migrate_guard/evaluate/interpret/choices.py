@@ -95,24 +95,27 @@ def _run(interpreter: Interpreter, condition: Condition, body: Callable[[], None
 
 
 def _names(scope: Scope) -> Names:
-    return tuple(dict(found.names) for found in scope.chain())
+    return tuple(dict(found.names) for found in _own_scopes(scope))
+
+
+def _own_scopes(scope: Scope) -> tuple[Scope, ...]:
+    """Return the scopes that the code at hand may bind names in."""
+    return tuple(found for found in scope.chain() if found.parent is not None or found.module.main)
 
 
 def _restore(scope: Scope, names: Names) -> None:
-    for found, kept in zip(scope.chain(), names, strict=True):
+    for found, kept in zip(_own_scopes(scope), names, strict=True):
         found.names.clear()
         found.names.update(kept)
 
 
 def _merge(scope: Scope, other: Names, condition: Condition) -> None:
-    for found, theirs in zip(scope.chain(), other, strict=True):
+    for found, theirs in zip(_own_scopes(scope), other, strict=True):
         for name in {**theirs, **found.names}:
             if name in theirs and name in found.names:
                 found.names[name] = merged_value(theirs[name], found.names[name], condition)
-            elif scope.parent is not None or found.parent is not None:
-                found.names[name] = Undecided(f"{name}, which is only bound if {condition}")
             else:
-                found.names[name] = theirs.get(name, found.names.get(name))
+                found.names[name] = Undecided(f"{name}, which is only bound if {condition}")
 
 
 def merged_value(one: Value, two: Value, condition: Condition) -> Value:

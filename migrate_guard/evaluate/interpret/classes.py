@@ -11,6 +11,7 @@ from migrate_guard.evaluate.interpret.objects import (
     FunctionValue,
     Instance,
     Outside,
+    SuperValue,
     with_owner,
 )
 from migrate_guard.evaluate.library import table_of_class, type_of_class
@@ -79,6 +80,17 @@ def instance_attribute(interpreter: Interpreter, instance: Instance, name: str) 
         if name in cls.attributes:
             return _bound(interpreter, cls.attributes[name], instance)
     return Undecided(f"the attribute {name} of a {instance.cls.name}")
+
+
+def super_attribute(interpreter: Interpreter, found: SuperValue, name: str) -> Value:
+    """Return an attribute of the bases of a class, as `super()` finds it."""
+    for cls in list(ancestors(found.cls))[1:]:
+        if name in cls.attributes:
+            value = cls.attributes[name]
+            if isinstance(found.instance, Instance):
+                return _bound(interpreter, value, found.instance)
+            return _unwrapped(value, found.instance)
+    return Undecided(f"super().{name}", data=True)
 
 
 def _bound(interpreter: Interpreter, found: Value, instance: Instance) -> Value:

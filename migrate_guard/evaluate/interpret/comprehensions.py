@@ -108,7 +108,8 @@ def _rounds(
 def assign(interpreter: Interpreter, target: ast.expr, value: Value, scope: Scope) -> None:
     """Bind the target of an assignment or a loop."""
     if isinstance(target, ast.Name):
-        scope.bind(target.id, value)
+        if target.id not in scope.outer or scope.module.main or scope.outer[target.id].parent is not None:
+            scope.bind(target.id, value)
     elif isinstance(target, (ast.Tuple, ast.List)):
         _unpack(interpreter, target.elts, value, scope)
     elif isinstance(target, ast.Starred):

@@ -91,7 +91,7 @@ def define_class(interpreter: Interpreter, node: ast.ClassDef, scope: Scope) -> 
         interpreter.execute(node.body, inner)
     except Signal:
         return Undecided(f"the class {node.name}, whose body ends in an exception")
-    cls.attributes.update(inner.names)
+    cls.attributes.update({name: _owned(value, cls) for name, value in inner.names.items()})
     cls.attributes["__fields__"] = tuple(
         statement.target.id
         for statement in node.body
@@ -100,6 +100,14 @@ def define_class(interpreter: Interpreter, node: ast.ClassDef, scope: Scope) -> 
     if is_enum(cls):
         cls.members = _members(cls, inner)
     return cls
+
+
+def _owned(value: Value, cls: ClassValue) -> Value:
+    if isinstance(value, FunctionValue):
+        return replace(value, owner=cls)
+    if isinstance(value, Descriptor):
+        return replace(value, function=_owned(value.function, cls))
+    return value
 
 
 def _members(cls: ClassValue, scope: Scope) -> dict[str, Value]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from migrate_guard.dialect import Dialect
@@ -39,11 +40,12 @@ class Interpreter:
         self.recorder = recorder
         self.loader = loader
         self.main = main
-        self.modules: dict[str, Module | None] = {}
+        self.private: dict[tuple[Module, str], Value] = {}
         self.on_yield: list[Callable[[Value], Value]] = []
         self.fresh: dict[int, tuple[Value, tuple[object, ...]]] = {}
         self._literals: dict[int, tuple[ast.Constant, Source]] = {}
         self._steps = 0
+        self._importing = 0
 
     @property
     def dialect(self) -> Dialect:
@@ -103,12 +105,28 @@ class Interpreter:
         """Record that something could not be read."""
         self.recorder.record_opaque(reason, call.span, may_touch)
 
+    @contextmanager
+    def importing(self) -> Iterator[None]:
+        """Evaluate the top level of another module for the time of a `with` block.
+
+        It depends on nothing that the revision does, and has no connection to do anything with.
+        """
+        flow, self.recorder.flow = self.recorder.flow, Flow()
+        self._importing += 1
+        try:
+            yield
+        finally:
+            self._importing -= 1
+            self.recorder.flow = flow
+
     def unresolved(self, what: str, call: Call) -> Undecided:
         """Record a call into code that cannot be seen, and return its undecided result."""
         connected = any(_reaches(value) for value in call.values())
+        if self._importing and not connected:
+            return Undecided(_result_of(what))
         touches_all = connected or call.statement
         self.opaque(f"{what} cannot be followed", call, None if touches_all else ())
-        return Undecided(f"what {what} gives", data=not connected)
+        return Undecided(_result_of(what), data=not connected)
 
     def execute_sql(self, text: Value, call: Call, parameters: bool = False) -> None:
         """Record the operations of a SQL text."""
@@ -198,6 +216,10 @@ class Interpreter:
             return True
         plain.poison(value)
         return False
+
+
+def _result_of(what: str) -> str:
+    return what if what.startswith("what ") else f"what {what} gives"
 
 
 def _reaches(value: Any, depth: int = 0) -> bool:

@@ -1,4 +1,4 @@
-"""Finding and parsing the project's modules, once for all evaluations of an environment."""
+"""Finding and parsing the project's modules, once for all evaluations of a history."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from pathlib import Path
 
-from migrate_guard.evaluate.interpret.modules import Parsed, index_module
+from migrate_guard.evaluate.interpret.modules import Module, Parsed, index_module
 from migrate_guard.project.script import Script
 from migrate_guard.project.source import Source
 
@@ -15,7 +15,7 @@ Read = Callable[[Path], "tuple[Source, ast.Module] | None"]
 
 
 class Loader:
-    """Gives the parsed modules of one environment.
+    """Gives the modules of one environment, for evaluations on one dialect.
 
     `find` returns the file of a dotted module name, or `None` if it is not the project's; `read` returns
     its text and tree, or `None` if it cannot be read. Nothing is ever imported.
@@ -24,7 +24,7 @@ class Loader:
     def __init__(self, find: Find, read: Read) -> None:
         self._find = find
         self._read = read
-        self._parsed: dict[str, Parsed | None] = {}
+        self._modules: dict[str, Module | None] = {}
         self._scripts: dict[Script, Parsed] = {}
 
     def revision(self, script: Script) -> Parsed:
@@ -33,17 +33,17 @@ class Loader:
             self._scripts[script] = index_module("", "", script.source, script.tree)
         return self._scripts[script]
 
-    def load(self, dotted: str) -> Parsed | None:
+    def load(self, dotted: str) -> Module | None:
         """Return the module of that name, or `None` if it is not the project's or not readable."""
-        if dotted not in self._parsed:
-            self._parsed[dotted] = self._load(dotted)
-        return self._parsed[dotted]
+        if dotted not in self._modules:
+            self._modules[dotted] = self._load(dotted)
+        return self._modules[dotted]
 
-    def _load(self, dotted: str) -> Parsed | None:
+    def _load(self, dotted: str) -> Module | None:
         file = self._find(dotted)
         found = None if file is None else self._read(file)
         if file is None or found is None:
             return None
         source, tree = found
         package = dotted if file.name == "__init__.py" else dotted.rpartition(".")[0]
-        return index_module(dotted, package, source, tree)
+        return Module(index_module(dotted, package, source, tree))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from migrate_guard.evaluate.interpret import names, plain
 from migrate_guard.evaluate.interpret.builtin import BUILTINS
-from migrate_guard.evaluate.interpret.classes import class_attribute, instance_attribute
+from migrate_guard.evaluate.interpret.classes import class_attribute, instance_attribute, super_attribute
 from migrate_guard.evaluate.interpret.frames import Signal
 from migrate_guard.evaluate.interpret.modules import Module
 from migrate_guard.evaluate.interpret.objects import (
@@ -16,6 +16,7 @@ from migrate_guard.evaluate.interpret.objects import (
     Instance,
     Outside,
     PlainMethod,
+    SuperValue,
     with_owner,
 )
 from migrate_guard.evaluate.interpret.scope import Scope
@@ -32,6 +33,8 @@ def name_value(interpreter: Interpreter, name: str, scope: Scope) -> Value:
     if found is not None:
         return found.names[name]
     module = scope.module
+    if module.stars and name not in module.parsed.bindings and name not in BUILTINS:
+        return _from_star(module, name)
     if name in module.parsed.bindings:
         return module_name(interpreter, module, name)
     if name in BUILTINS:
@@ -53,6 +56,8 @@ def get_attribute(interpreter: Interpreter, owner: Value, name: str) -> Value:
         return module_name(interpreter, owner, name)
     if isinstance(owner, Instance):
         return instance_attribute(interpreter, owner, name)
+    if isinstance(owner, SuperValue):
+        return super_attribute(interpreter, owner, name)
     if isinstance(owner, EnumMember):
         return _member_attribute(interpreter, owner, name)
     if isinstance(owner, FunctionValue):
@@ -89,15 +94,62 @@ def module_name(interpreter: Interpreter, module: Module, name: str) -> Value:
     parsed = module.parsed
     if name in module.scope.names:
         return module.scope.names[name]
+    if (module, name) in interpreter.private:
+        return interpreter.private[module, name]
     statements = parsed.bindings.get(name)
     if statements is None:
-        submodule = import_module(interpreter, f"{parsed.dotted}.{name}")
-        if submodule is None:
-            return Undecided(f"{parsed.dotted}.{name}, which is not found")
-        return submodule
-    value = _bind_lazily(interpreter, module, name, statements)
-    module.scope.names[name] = value
+        return _not_bound(interpreter, module, name)
+    recorded = len(interpreter.recorder.transitions)
+    with interpreter.importing():
+        value = _bind_lazily(interpreter, module, name, statements)
+    if recorded == len(interpreter.recorder.transitions) and _is_shareable(value):
+        module.scope.names[name] = value
+    else:
+        interpreter.private[module, name] = value
+        module.scope.names.pop(name, None)
     return value
+
+
+def _not_bound(interpreter: Interpreter, module: Module, name: str) -> Value:
+    """Return what a name may stand for that the module's top level does not bind by itself."""
+    dotted = f"{module.parsed.dotted}.{name}"
+    submodule = import_module(interpreter, dotted)
+    if submodule is not None:
+        return submodule
+    if name in module.pending:
+        return Undecided(f"{dotted}, which is defined by itself")
+    module.pending.add(name)
+    try:
+        for star in module.parsed.stars:
+            source = absolute_name(module, star)
+            found = import_module(interpreter, source)
+            value = outside(f"{source}.{name}") if found is None else module_name(interpreter, found, name)
+            if not isinstance(value, (Undecided, Outside)):
+                return value
+    finally:
+        module.pending.discard(name)
+    return Undecided(f"{dotted}, which is not found")
+
+
+def absolute_name(module: Module, node: ast.ImportFrom) -> str:
+    """Return the dotted name of the module that a `from … import` names, relative ones resolved."""
+    dotted = node.module or ""
+    if not node.level:
+        return dotted
+    package = module.parsed.package.split(".")
+    kept = package[: len(package) - node.level + 1]
+    return ".".join([*kept, dotted] if dotted else kept)
+
+
+def _is_shareable(value: Value) -> bool:
+    """Tell whether a value cannot be changed by the revision that first asked for it."""
+    return not isinstance(value, (list, dict, set, Instance))
+
+
+def _from_star(module: Module, name: str) -> Value:
+    known = (constant(f"{dotted}.{name}") for dotted in module.stars)
+    found = next((value for value in known if value is not None), None)
+    return Outside(f"{module.stars[-1]}.{name}") if found is None else found
 
 
 def _bind_lazily(interpreter: Interpreter, module: Module, name: str, statements: list[ast.stmt]) -> Value:
@@ -121,10 +173,7 @@ def _bind_lazily(interpreter: Interpreter, module: Module, name: str, statements
 
 def import_module(interpreter: Interpreter, dotted: str) -> Module | None:
     """Return a module of the project, or `None` if it is not found on disk."""
-    if dotted not in interpreter.modules:
-        parsed = interpreter.loader.load(dotted)
-        interpreter.modules[dotted] = None if parsed is None else Module(parsed)
-    return interpreter.modules[dotted]
+    return interpreter.loader.load(dotted)
 
 
 def imported(interpreter: Interpreter, dotted: str) -> Value:

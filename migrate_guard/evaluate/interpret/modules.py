@@ -19,7 +19,7 @@ class Parsed:
 
     `dotted` is its name, `package` the name that relative imports start from. `bindings` maps each name
     that the top level binds to the statements that do so; `changed` are names whose values later
-    statements change in place.
+    statements or functions change; `stars` are the imports of `*`.
     """
 
     dotted: str
@@ -28,6 +28,7 @@ class Parsed:
     tree: ast.Module
     bindings: dict[str, list[ast.stmt]]
     changed: frozenset[str]
+    stars: tuple[ast.ImportFrom, ...] = ()
 
 
 def index_module(dotted: str, package: str, source: Source, tree: ast.Module) -> Parsed:
@@ -38,15 +39,23 @@ def index_module(dotted: str, package: str, source: Source, tree: ast.Module) ->
         for name in bound_names([statement]):
             bindings.setdefault(name, []).append(statement)
         changed.update(_changed_names(statement))
-    return Parsed(dotted, package, source, tree, bindings, frozenset(changed))
+    if "global " in source.text:
+        changed.update(name for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names)
+    stars = tuple(s for s in tree.body if isinstance(s, ast.ImportFrom) and s.names[0].name == "*")
+    return Parsed(dotted, package, source, tree, bindings, frozenset(changed), stars)
 
 
 @dataclass(slots=True, eq=False)
 class Module(Thing):
-    """A module in one evaluation. `pending` are the names whose statements are being evaluated, `stars`
-    the modules from outside of which it imports `*`."""
+    """A module and what its names are bound to so far.
+
+    `main` tells the revision itself, evaluated from top to bottom, from a module that it imports, whose
+    names are evaluated when they are first used and shared by all evaluations. `pending` are the names
+    whose statements are being evaluated, `stars` the modules from outside of which it imports `*`.
+    """
 
     parsed: Parsed
+    main: bool = False
     pending: set[str] = field(default_factory=set)
     stars: list[str] = field(default_factory=list)
     scope: Scope = field(init=False)

@@ -15,8 +15,11 @@ FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FunctionValue(Thing):
-    """A function or lambda of the project. `doubt` is the reason why calling it may do more or less
-    than its body says, such as a decorator that cannot be read. `bound` are leading arguments."""
+    """A function or lambda of the project.
+
+    `doubt` is the reason why calling it may do more or less than its body says, such as a decorator that
+    cannot be read. `bound` are leading arguments; `owner` is the class that defines it, for `super()`.
+    """
 
     node: FunctionNode
     scope: Scope
@@ -26,6 +29,7 @@ class FunctionValue(Thing):
     bound: tuple[Value, ...] = ()
     context_manager: bool = False
     doubt: str | None = None
+    owner: ClassValue | None = None
 
     def describe(self) -> str:
         return f"{self.name}()"
@@ -56,6 +60,17 @@ class EnumMember(Thing):
 
     def describe(self) -> str:
         return f"{self.cls.name}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SuperValue(Thing):
+    """What `super()` gives inside a method of `cls`."""
+
+    cls: ClassValue
+    instance: Value
+
+    def describe(self) -> str:
+        return "super()"
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,11 +109,7 @@ def _import(interpreter: Interpreter, node: ast.Import, scope: Scope) -> None:
 
 
 def _import_from(interpreter: Interpreter, node: ast.ImportFrom, scope: Scope) -> None:
-    dotted = node.module or ""
-    if node.level:
-        package = scope.module.parsed.package.split(".")
-        kept = package[: len(package) - node.level + 1]
-        dotted = ".".join([*kept, dotted] if dotted else kept)
+    dotted = lookups.absolute_name(scope.module, node)
     for alias in node.names:
         if alias.name == "*":
             _import_star(interpreter, dotted, scope)
