@@ -23,12 +23,13 @@ def span_in_literal(source: Source, node: ast.Constant) -> SpanOf:
     A position that cannot be traced (an escape, an unusual literal) falls back to the whole literal.
     """
     whole = source.span(node)
+    length = len(node.value) if isinstance(node.value, str) else 0
     places = _simple_places(source, node, whole) or _token_places(source, node, whole)
 
     def span_of(start: int, end: int) -> Span:
-        if places is None:
+        if places is None or not 0 <= start < end <= length:
             return whole
-        first, last = places(start), places(max(start, end - 1))
+        first, last = places(start), places(end - 1)
         if first is None or last is None:
             return whole
         return Span(source.path, first[0], first[1], last[0], last[1] + 1)
