@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from migrate_guard.dialect import DIALECTS, Dialect, parse_dialect
-from migrate_guard.errors import GuardError, did_you_mean, nearest
+from migrate_guard.errors import GuardError, nearest
 from migrate_guard.finding import Severity
 
 LEVELS: Mapping[str, Severity] = {str(level): level for level in reversed(Severity)}
 NEVER = "never"
+_A_VERSION = {"postgresql": "15", "mysql": "8.0", "mariadb": "10.11", "sqlite": "3"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class BadValueError(Exception):
         self.value = value
 
 
-def text(raw: object, setting: Setting) -> str:  # noqa: ARG001  # every reader has this shape
+def text(raw: object, setting: Setting) -> str:  # every reader has this shape
     """Read a string that is not empty."""
     if isinstance(raw, str) and raw.strip():
         return raw
@@ -60,7 +61,7 @@ def texts(raw: object, setting: Setting) -> tuple[str, ...]:
     return tuple(text(item, setting) for item in raw)
 
 
-def boolean(raw: object, setting: Setting) -> bool:  # noqa: ARG001  # every reader has this shape
+def boolean(raw: object, setting: Setting) -> bool:  # every reader has this shape
     """Read `true` or `false`."""
     if isinstance(raw, bool):
         return raw
@@ -89,7 +90,7 @@ def severities(raw: object, setting: Setting) -> Mapping[str, Severity]:
     """Read a table of rules and families with their levels."""
     if not isinstance(raw, Mapping):
         raise BadValueError(
-            f"expected a table of rules and levels, found {_shown(raw)}", 'write { rule-name = "warning" }'
+            f"expected a table with levels, found {_shown(raw)}", 'write { rule-name = "warning" }'
         )
     found: dict[str, Severity] = {}
     for name, level in raw.items():
@@ -133,7 +134,9 @@ def _dialect(word: str) -> Dialect:
     except GuardError as error:
         name = word.partition(":")[0]
         near = nearest(name, DIALECTS)
-        hint = did_you_mean(name, DIALECTS) if near and near != name else error.hint
+        hint = f"did you mean {near!r}?" if near else error.hint
+        if near == name:
+            hint = f"use the name and a server version: {name}:{_A_VERSION[near]}"
         raise BadValueError(error.message, hint, word) from error
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import migrate_guard.report
 from migrate_guard.finding import Confidence, Related, Severity
 from migrate_guard.judgement import InternalError, Judgement, Summary
 from migrate_guard.report import Style, finding_block, text
@@ -22,7 +25,7 @@ def test_a_report_is_annotated_source_and_a_summary() -> None:
     help_text = (
         "build it concurrently, alone in its revision:\n"
         "with op.get_context().autocommit_block():\n"
-        '    op.create_index("ix_orders_customer_id", "orders", ["customer_id"], postgresql_concurrently=True)'
+        '    op.create_index("ix_orders_customer_id", "orders", ["customer_id"], if_not_exists=True)'
     )
     found = finding(
         label="SHARE lock on orders", help=help_text, notes=("orders is created in 8c1d_orders.py:21",)
@@ -38,7 +41,7 @@ error[index-blocks-writes]: building ix_orders_customer_id blocks writes to orde
   |
   = help: build it concurrently, alone in its revision:
           with op.get_context().autocommit_block():
-              op.create_index("ix_orders_customer_id", "orders", ["customer_id"], postgresql_concurrently=True)
+              op.create_index("ix_orders_customer_id", "orders", ["customer_id"], if_not_exists=True)
   = note: orders is created in 8c1d_orders.py:21
 
 alembic.ini · postgresql 15 (from sqlalchemy.url in alembic.ini) · 215 revisions, 1 head
@@ -110,9 +113,9 @@ def test_no_shown_line_is_wider_than_the_terminal(line: str, start: int, length:
 
 
 def test_a_finding_without_source_has_its_place_only() -> None:
-    assert finding_block(finding(span=Span("gone.py", 3, 1, 3, 1)), {}).splitlines()[1:] == [
-        " --> gone.py:3:1"
-    ]
+    block = finding_block(finding(span=Span("gone.py", 3, 1, 3, 1)), {})
+
+    assert block.splitlines()[1:] == [" --> gone.py:3:1"]
 
 
 def test_uncertainty_and_related_places_are_notes() -> None:
@@ -142,10 +145,11 @@ def test_environments_are_reported_apart() -> None:
 
     headings = [line for line in report.splitlines() if line.startswith("In ")]
     assert headings == ["In a/alembic.ini:", "In b/alembic.ini:"]
-    assert (
-        "a/alembic.ini · postgresql 15 (from sqlalchemy.url in alembic.ini) · 215 revisions, 1 head · 1 error"
-        in report
-    )
+    footer = [line.split(" · ") for line in report.splitlines() if " · " in line]
+    assert [(line[0], line[-1]) for line in footer] == [
+        ("a/alembic.ini", "1 error"),
+        ("b/alembic.ini", "1 error"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -187,10 +191,9 @@ def test_the_long_form_shows_what_the_short_one_counts() -> None:
     made = judgement(finding(suppressed="the table is small"), reasons=(("a call of helper()", 2),))
 
     assert "the table is small" not in text(made)
-    assert (
-        "Suppressed:\n  migrations/versions/3f2a_index_orders.py:8:5: index-blocks-writes: the table is small\n\n"
-        "Not analysed, because of:\n  a call of helper() (2 operations)\n" in text(made, Style(verbose=True))
-    )
+    suppressed, unread, *_ = text(made, Style(verbose=True)).split("\n\n")
+    assert suppressed == f"Suppressed:\n  {PATH}:8:5: index-blocks-writes: the table is small"
+    assert unread == "Not analysed, because of:\n  a call of helper() (2 operations)"
 
 
 def test_colour_changes_nothing_but_colour() -> None:
@@ -204,25 +207,34 @@ def test_colour_changes_nothing_but_colour() -> None:
 def test_links_lead_to_the_page() -> None:
     block = finding_block(finding(), {}, Style(links="https://example.org/rules"))
 
-    assert (
-        "\x1b]8;;https://example.org/rules/locking/index-blocks-writes.md\x1b\\index-blocks-writes\x1b]8;;"
-        in block
-    )
+    address = "https://example.org/rules/locking/index-blocks-writes.md"
+    assert f"\x1b]8;;{address}\x1b\\index-blocks-writes\x1b]8;;\x1b\\" in block
 
 
 @given(JUDGEMENTS, st.booleans())
-def test_a_report_never_moves_the_cursor_nor_calls_anything_safe(made: Judgement, verbose: bool) -> None:
+def test_a_report_never_moves_the_cursor(made: Judgement, verbose: bool) -> None:
     report = text(made, Style(verbose=verbose))
 
     assert all(character.isprintable() or character in "\n\t" for character in report)
-    own_words = re.compile(r"\bsafe\b", re.IGNORECASE)
-    assert own_words.search(text(Judgement((), made.summary))) is None or "safe" in repr(made.summary).lower()
     assert report.endswith("\n")
 
 
 @given(st.text())
 def test_what_is_visible_stays_visible(source: str) -> None:
+    shown = "".join(piece for piece, _ in cells(source))
+
     assert visible(visible(source)) == visible(source)
-    assert sum(width for _, width in cells(source)) == display_width(
-        "".join(shown for shown, _ in cells(source))
-    )
+    assert sum(width for _, width in cells(source)) == display_width(shown)
+
+
+def test_no_report_calls_anything_safe() -> None:
+    package = Path(migrate_guard.report.__file__).parent
+    strings = [
+        node.value
+        for module in package.glob("*.py")
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+
+    assert len(strings) > 50
+    assert not [string for string in strings if re.search(r"\bsafe\b", string, re.IGNORECASE)]
