@@ -94,7 +94,8 @@ def with_constraint(schema: Schema, table: Table, constraint: Constraint) -> Tab
     if isinstance(made, PrimaryKey):
         kept = tuple(c for c in table.constraints if not isinstance(c, PrimaryKey))
         table = replace(table, constraints=kept)
-    if made.name is None:
+    if made.name is None or (isinstance(made, PrimaryKey) and is_mysql(schema)):
+        # MySQL calls every primary key PRIMARY, whatever the script calls it (manual, CREATE TABLE).
         made = replace(made, name=chosen_name(schema, table, made))
     known_name = isinstance(made.name, str)
     others = tuple(c for c in table.constraints if not (known_name and c.name == made.name))

@@ -1,0 +1,124 @@
+"""The schema that a real database has, read by SQLAlchemy's inspector, in our model."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from migrate_guard.dialect import DialectName
+from migrate_guard.operations import (
+    Check,
+    Column,
+    Computed,
+    Constraint,
+    Default,
+    ForeignKey,
+    Identity,
+    Index,
+    IndexPart,
+    PrimaryKey,
+    TableName,
+    Unique,
+)
+from migrate_guard.schema import EnumType, NamedObject, Schema, Table, empty_schema
+from tests.schema.types import sql_type
+
+
+def reflect(connection: sa.Connection, dialect: DialectName) -> Schema:
+    """Return the default schema of a database."""
+    inspector = sa.inspect(connection)
+    schema = empty_schema(dialect)
+    for name in inspector.get_table_names():
+        schema = schema.with_table(_table(inspector, name, connection.dialect))
+    if dialect != "postgresql":
+        return schema
+    for enum in inspector.get_enums():  # type: ignore[attr-defined]  # PostgreSQL's inspector has it
+        key = TableName(enum["name"])
+        schema = replace(schema, enums=schema.enums.with_item(key, EnumType(key, tuple(enum["labels"]))))
+    for sequence in inspector.get_sequence_names():
+        schema = schema.with_object(NamedObject("sequence", TableName(sequence)))
+    return schema
+
+
+def _table(inspector: sa.Inspector, name: str, dialect: sa.Dialect) -> Table:
+    table = TableName(name)
+    columns = {c["name"]: _column(dict(c), dialect) for c in inspector.get_columns(name)}
+    comment = inspector.get_table_comment(name)["text"] if dialect.supports_comments else None
+    return Table(
+        table,
+        columns=columns,
+        constraints=tuple(_constraints(inspector, name, dialect)),
+        indexes=tuple(_indexes(inspector, table, dialect)),
+        comment=comment,
+    )
+
+
+def _column(given: dict[str, Any], dialect: sa.Dialect) -> Column:
+    default = given.get("default")
+    serial = dialect.name == "postgresql" and str(default).startswith("nextval(")
+    serial = serial or (dialect.name in ("mysql", "mariadb") and given.get("autoincrement") is True)
+    computed, identity = given.get("computed"), given.get("identity")
+    return Column(
+        given["name"],
+        sql_type(given["type"], dialect),
+        nullable=given["nullable"],
+        default=None if default is None or serial else Default(str(default)),
+        identity=None if identity is None else Identity(always=identity["always"]),
+        computed=None if computed is None else Computed(computed["sqltext"], computed.get("persisted")),
+        comment=given.get("comment"),
+        serial=serial,
+    )
+
+
+def _constraints(inspector: sa.Inspector, name: str, dialect: sa.Dialect) -> list[Constraint]:
+    found: list[Constraint] = []
+    mysql = dialect.name in ("mysql", "mariadb")
+    key = inspector.get_pk_constraint(name)
+    if key["constrained_columns"]:
+        found.append(PrimaryKey("PRIMARY" if mysql else key["name"], tuple(key["constrained_columns"])))
+    for foreign in inspector.get_foreign_keys(name):
+        options = foreign.get("options", {})
+        found.append(
+            ForeignKey(
+                foreign["name"],
+                tuple(foreign["constrained_columns"]),
+                TableName(foreign["referred_table"], foreign["referred_schema"] or ""),
+                tuple(foreign["referred_columns"]),
+                ondelete=options.get("ondelete"),
+                onupdate=options.get("onupdate"),
+                deferrable=bool(options.get("deferrable")),
+            )
+        )
+    found += [Check(c["name"], c["sqltext"]) for c in inspector.get_check_constraints(name)]
+    if not mysql:
+        found += [Unique(u["name"], tuple(u["column_names"])) for u in inspector.get_unique_constraints(name)]
+    return found
+
+
+def _indexes(inspector: sa.Inspector, table: TableName, dialect: sa.Dialect) -> list[Index]:
+    found: list[Index] = []
+    for given in inspector.get_indexes(table.name):
+        if given.get("duplicates_constraint"):
+            continue
+        names = given.get("expressions") or given["column_names"]
+        plain = given["column_names"]
+        parts = tuple(
+            IndexPart(column=name) if column is not None else IndexPart(expression=name)
+            for name, column in zip(names, plain, strict=True)
+        )
+        options = given.get("dialect_options", {})
+        where = options.get(f"{dialect.name}_where")
+        found.append(
+            Index(
+                given["name"],
+                table,
+                parts,
+                unique=bool(given["unique"]),
+                method=options.get(f"{dialect.name}_using"),
+                where=None if where is None else str(where),
+                include=tuple(options.get("postgresql_include") or ()),
+            )
+        )
+    return found
