@@ -1,0 +1,77 @@
+"""The README's claims: its first screen, its commands, its tables.
+
+`pytest tests/test_readme.py --update` rewrites the parts that are generated.
+"""
+
+from __future__ import annotations
+
+import re
+
+from migrate_guard import __version__
+from migrate_guard.config.options import options_markdown
+from migrate_guard.rule import all_rules
+from tests.commands import FIXTURES, ROOT
+
+README = ROOT / "README.md"
+
+
+def text() -> str:
+    """Return the README."""
+    return README.read_text(encoding="utf-8")
+
+
+def replaced(name: str, wanted: str) -> str:
+    """Return the README with the part between two markers as it should be."""
+    pattern = re.compile(rf"(<!-- {name}:[^\n]*-->\n).*?(<!-- end of {name} -->\n)", re.DOTALL)
+    assert pattern.search(text()), f"no part {name}"
+    return pattern.sub(lambda match: match.group(1) + wanted + match.group(2), text())
+
+
+def keep_current(name: str, wanted: str, update: bool) -> None:
+    """Compare a generated part, or rewrite it."""
+    if update:
+        README.write_text(replaced(name, wanted), encoding="utf-8", newline="\n")
+    assert text() == replaced(name, wanted)
+
+
+def test_first_screen_is_the_real_output(update: bool) -> None:
+    session = (FIXTURES / "flask-migrate" / "expected.txt").read_text(encoding="utf-8")
+    shown = session.rsplit("[exit ", 1)[0].strip("\n")
+    keep_current("output", f"```console\n$ migrate-guard check\n{shown}\n```\n", update)
+
+
+def test_first_screen_shows_the_three_ways_it_breaks() -> None:
+    screen = text().split("<!-- end of output -->")[0]
+    assert "add-column-not-null-without-default" in screen
+    assert screen.count("[unnamed-constraint]") == 2
+
+
+def test_options_are_those_of_the_code(update: bool) -> None:
+    keep_current("options", options_markdown(), update)
+
+
+def test_ci_ends_with_the_test_command() -> None:
+    last = (ROOT / ".ci" / "run").read_text(encoding="utf-8").rstrip().splitlines()[-1]
+    assert f"```sh\n{last}\n```" in text()
+    assert last.endswith("pytest")
+
+
+def test_versions_are_current() -> None:
+    for use in re.findall(r"(?:rev: v|migrate-guard@v)([\d.]+)", text()):
+        assert use == __version__
+
+
+def test_every_family_has_a_row() -> None:
+    rows = set(re.findall(r"^\| ([a-z-]+) \|", text().split("## Configuration")[0], re.MULTILINE))
+    assert rows - {"family"} == {rule.info.family for rule in all_rules()}
+
+
+def test_every_linked_file_exists() -> None:
+    for link in re.findall(r"\]\(([^)#:]+)\)", text()):
+        assert (ROOT / link).exists(), link
+
+
+def test_every_rule_that_is_named_exists() -> None:
+    named = set(re.findall(r"(?:explain|ignore\[|\[\")([a-z]+(?:-[a-z]+)+)", text()))
+    assert named
+    assert named <= {rule.info.name for rule in all_rules()}
