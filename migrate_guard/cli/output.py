@@ -82,13 +82,12 @@ def _terminal_columns() -> int:
 
 def write(text: str, colour: bool = False) -> None:
     """Write to the standard output. A reader that has gone away is no error: nobody is left to tell."""
+    writable = text.encode(errors="backslashreplace").decode()  # a path may hold what no encoding has
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
-        reconfigure(
-            errors="backslashreplace"
-        )  # a name that the terminal's encoding lacks is no reason to fail
+        reconfigure(errors="backslashreplace")  # nor is what this terminal's encoding lacks a reason to fail
     try:
-        click.echo(text, nl=False, color=colour)
+        click.echo(writable, nl=False, color=colour)
         sys.stdout.flush()
     except BrokenPipeError:
         # Python flushes the stream once more at its end, which must not fail again.

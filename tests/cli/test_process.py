@@ -1,0 +1,171 @@
+"""The command as a process: exit codes, streams, start-up."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.commands import environment, migrate_guard, run
+
+REVISION = '''"""Drop users."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "2"
+down_revision = "1"
+
+
+def upgrade():
+    op.drop_table("users")
+
+
+def downgrade():
+    op.create_table("users", sa.Column("id", sa.Integer(), primary_key=True))
+'''
+FIRST = '''"""Create users."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "1"
+down_revision = None
+
+
+def upgrade():
+    op.create_table("users", sa.Column("id", sa.Integer(), primary_key=True))
+
+
+def downgrade():
+    op.drop_table("users")
+'''
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A small project that drops a table."""
+    versions = tmp_path / "migrations" / "versions"
+    versions.mkdir(parents=True)
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "alembic.ini").write_text(
+        "[alembic]\nscript_location = migrations\nsqlalchemy.url = postgresql://localhost/x\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "migrations" / "env.py").write_text("raise SystemExit('env.py was run')\n", encoding="utf-8")
+    (versions / "1_create.py").write_text(FIRST, encoding="utf-8")
+    (versions / "2_drop.py").write_text(REVISION, encoding="utf-8")
+    return tmp_path
+
+
+def test_a_finding_is_exit_one_and_stands_on_the_standard_output(project: Path) -> None:
+    done = migrate_guard("check", "--since", "1", cwd=project)
+
+    assert done.returncode == 1, done.stderr
+    assert "[drop-table]" in done.stdout
+    assert "--> migrations/versions/2_drop.py:11:5" in done.stdout
+    assert "alembic.ini · postgresql (" in done.stdout
+    assert done.stdout.splitlines()[-1].endswith(".")
+    assert "Not checked: " in done.stdout.splitlines()[-1]
+    assert done.stderr == ""
+
+
+def test_ignoring_it_with_a_comment_is_exit_zero(project: Path) -> None:
+    file = project / "migrations" / "versions" / "2_drop.py"
+    text = file.read_text(encoding="utf-8")
+    commented = text.replace('("users")\n', '("users")  # migrate-guard: ignore[drop-table] -- archived\n', 1)
+    file.write_text(commented, encoding="utf-8")
+
+    done = migrate_guard("check", "--since", "1", "--verbose", cwd=project)
+    assert done.returncode == 0, done.stdout
+    assert "drop-table: archived" in done.stdout
+
+
+def test_nothing_to_judge_is_exit_two(tmp_path: Path) -> None:
+    done = migrate_guard("check", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("error: ")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_usage_error_is_exit_two(tmp_path: Path) -> None:
+    assert migrate_guard("check", "--format", "xml", cwd=tmp_path).returncode == 2
+    assert migrate_guard("--version", cwd=tmp_path).returncode == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for a child")
+def test_control_c_is_exit_130(tmp_path: Path) -> None:
+    program = (
+        "import sys, time, migrate_guard.check\n"
+        "def check(config):\n    print('started', flush=True)\n    time.sleep(60)\n"
+        "migrate_guard.check.check = check\n"
+        "sys.argv = ['migrate-guard', 'check']\n"
+        "import migrate_guard.cli\n"
+        "migrate_guard.cli.main()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"started\n"
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert b"Traceback" not in err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes of Windows break differently")
+def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "-m", "migrate_guard", "explain", "unused-suppression"],
+        cwd=tmp_path,
+        env=environment(),
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_check_imports_nothing_that_a_project_may_pin(project: Path) -> None:
+    program = (
+        "import sys\n"
+        "sys.argv = ['migrate-guard', 'check', '--exit-zero', '--format', 'json']\n"
+        "import migrate_guard.cli\n"
+        "try:\n    migrate_guard.cli.main()\n"
+        "except SystemExit as end:\n    code = end.code\n"
+        "heavy = {'libcst', 'sqlalchemy', 'alembic', 'postgast', 'jsonschema', 'flask'} & set(sys.modules)\n"
+        "print(code, sorted(heavy), file=sys.stderr)\n"
+    )
+    done = run(sys.executable, "-c", program, cwd=project)
+
+    assert done.stderr == "0 []\n"
+
+
+def test_help_and_version_start_fast(tmp_path: Path) -> None:
+    def best(*arguments: str) -> float:
+        times = []
+        for _ in range(5):
+            begin = time.perf_counter()
+            run(sys.executable, *arguments, cwd=tmp_path, check=True)
+            times.append(time.perf_counter() - begin)
+        return min(times)
+
+    # click alone takes most of it; what we add must stay small on any machine.
+    click = best("-c", "import click")
+    assert best("-m", "migrate_guard", "--version") < click + 0.03
+    assert best("-m", "migrate_guard", "--help") < click + 0.03
