@@ -17,7 +17,7 @@ from migrate_guard.operations import (
     Unique,
     Unknown,
 )
-from migrate_guard.project.detect import naming_convention
+from migrate_guard.project import naming_convention
 from migrate_guard.rule import Step, operation_rule
 from migrate_guard.rules._calls import (
     advice,

@@ -1,0 +1,214 @@
+"""The examples in Markdown: every python block of `rules/**/*.md` and `tests/cases/*.md` is a revision.
+
+How a block is read:
+
+- Bare statements are the body of `upgrade()`; `op`, `sa`, `postgresql` and `mysql` are imported for them,
+  and `downgrade()` raises. A block with `def upgrade` or `def downgrade` is everything below the header;
+  one that assigns `revision` is a whole file, and the history is then judged from its start.
+- A comment at the end of a line names the rules that find something there: `# drop-column, rename-table`.
+  A block without such comments is clean under every rule.
+- After ` ```python ` come options: `earlier` makes the block a revision before the next one; `dialect=mysql`
+  or `dialect=sqlite,postgresql:10` says whom it is for (PostgreSQL otherwise); `require-reasons` is the
+  setting of that name; `file=NAME` names the file; `with=NAME` makes the block a module of the project.
+- A ` ```text ` block after it is the exact report.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from migrate_guard.check import check
+from migrate_guard.config import Config
+from migrate_guard.dialect import parse_dialect
+from migrate_guard.judgement import Judgement
+from migrate_guard.rule import all_rules
+
+ROOT = Path(__file__).resolve().parent.parent
+RULE_PAGES = ROOT / "rules"
+CASES = ROOT / "tests" / "cases"
+
+_FENCE = re.compile(r"^```(\w+) ?(.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_HEADING = re.compile(r"^\*\*(.+?)\*\*$|^#+ (.+)$", re.MULTILINE)
+_MARK = re.compile(r"\s*# ([a-z]+(?:-[a-z]+)*(?:, [a-z]+(?:-[a-z]+)*)*)$")
+_HEADER = '''"""{title}"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import mysql, postgresql
+
+revision = "{revision}"
+down_revision = {parent}
+branch_labels = None
+depends_on = None
+
+
+'''
+_DOWNGRADE = '\n\ndef downgrade():\n    raise NotImplementedError("there is no way back")\n'
+
+
+@dataclass(frozen=True)
+class Block:
+    """One python block: its text, where it stands in the page, and what its fence says."""
+
+    page: Path
+    line: int
+    section: str
+    text: str
+    options: tuple[str, ...]
+
+    def option(self, name: str, default: str = "") -> str:
+        """Return the value of `name=value`."""
+        return next((o.partition("=")[2] for o in self.options if o.startswith(f"{name}=")), default)
+
+    @property
+    def whole(self) -> bool:
+        """Whether the block is a whole file."""
+        return re.search(r"^revision\b.*=", self.text, re.MULTILINE) is not None
+
+    @property
+    def file(self) -> str:
+        """The name of its revision file."""
+        return self.option("file") or f"{self.page.stem.replace('-', '_')}_{self.line}.py"
+
+
+@dataclass(frozen=True)
+class Example:
+    """A block with the blocks that come before it, and the report that is shown below it."""
+
+    block: Block
+    before: tuple[Block, ...] = ()
+    report: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Where it stands, as a test's name."""
+        return f"{self.block.page.relative_to(ROOT).as_posix()}:{self.block.line}"
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """All revisions of the example in their order."""
+        return (*self.before, self.block)
+
+
+def examples(pages: Iterable[Path]) -> Iterator[Example]:
+    """Go through the examples of pages, in their order."""
+    for page in pages:
+        yield from _examples(page)
+
+
+def _examples(page: Path) -> Iterator[Example]:
+    before: list[Block] = []
+    last: Example | None = None
+    text = page.read_text(encoding="utf-8")
+    for found in _FENCE.finditer(text):
+        language, info, body = found.groups()
+        if language == "text" and last is not None:
+            last = replace(last, report=body)
+        if language != "python":
+            continue
+        if last is not None:
+            yield last
+            last = None
+        headings = [a or b for a, b in _HEADING.findall(text, 0, found.start())]
+        line = text.count("\n", 0, found.start()) + 2
+        block = Block(page, line, headings[-1] if headings else "", body, tuple(info.split()))
+        if "earlier" in block.options or block.option("with"):
+            before.append(block)
+        else:
+            last = Example(block, tuple(before))
+            before = []
+    if last is not None:
+        yield last
+
+
+@dataclass(frozen=True)
+class Written:
+    """An example on disk: the findings that its comments expect, as path, line and rule."""
+
+    config: Config
+    expected: tuple[tuple[str, int, str], ...] = field(default=())
+
+
+def write(example: Example, root: Path) -> Written:
+    """Write the revisions of an example below `root` and return how to judge them."""
+    versions = root / "versions"
+    versions.mkdir()
+    expected: list[tuple[str, int, str]] = []
+    parent = None if example.block.whole else "start"
+    if parent is not None:
+        (versions / "start.py").write_text(_wrapped("pass", "start", None), encoding="utf-8")
+    for number, block in enumerate(example.blocks):
+        plain, marks = _split(block.text)
+        name = block.option("with")
+        content = plain
+        if not name and not block.whole:
+            revision = f"r{number}"
+            content = _wrapped(plain, revision, parent)
+            parent = revision
+        path = Path(name) if name else Path("versions") / block.file
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(content, encoding="utf-8")
+        moved = _offset(content, plain)
+        if block is example.block or example.block.whole:
+            expected += [(path.as_posix(), line + moved, rule) for line, rule in marks]
+    since = None if example.block.whole else _previous(example)
+    dialects = tuple(map(parse_dialect, example.block.option("dialect", "postgresql").split(",")))
+    config = Config(
+        root=root,
+        paths=(versions,),
+        dialects=dialects,
+        since=since,
+        require_reasons="require-reasons" in example.block.options,
+    )
+    return Written(config, tuple(sorted(expected)))
+
+
+def _previous(example: Example) -> str:
+    revisions = [number for number, block in enumerate(example.before) if not block.option("with")]
+    return f"r{revisions[-1]}" if revisions else "start"
+
+
+def _split(text: str) -> tuple[str, list[tuple[int, str]]]:
+    """Take the comments that name rules off a block; return the rest and the lines that they stand on."""
+    known = {rule.info.name for rule in all_rules()}
+    lines, marks = [], []
+    for number, line in enumerate(text.splitlines(), 1):
+        found = _MARK.search(line)
+        names = found.group(1).split(", ") if found else []
+        if found and known.issuperset(names):
+            marks += [(number, name) for name in names]
+            line = line[: found.start()]
+        lines.append(line)
+    return "\n".join(lines) + "\n", marks
+
+
+def _wrapped(text: str, revision: str, parent: str | None) -> str:
+    header = _HEADER.format(title=revision, revision=revision, parent=f'"{parent}"' if parent else None)
+    if re.search(r"^def (upgrade|downgrade)", text, re.MULTILINE):
+        missing = "" if re.search(r"^def downgrade", text, re.MULTILINE) else _DOWNGRADE
+        return header + text + missing
+    body = "".join(f"    {line}\n" if line else "\n" for line in text.splitlines())
+    return f"{header}def upgrade():\n{body}{_DOWNGRADE}"
+
+
+def _offset(content: str, plain: str) -> int:
+    """Return by how many lines the text of a block lies below the start of its file."""
+    first = next((line for line in plain.splitlines() if line.strip()), "")
+    leading = next((n for n, line in enumerate(plain.splitlines()) if line.strip()), 0)
+    if content == plain:
+        return 0
+    start = len(_HEADER.splitlines()) if first else 0
+    at = next(
+        (n for n, line in enumerate(content.splitlines()) if n >= start and line.strip() == first.strip()), 0
+    )
+    return at - leading
+
+
+def judge(written: Written) -> tuple[Judgement, tuple[tuple[str, int, str], ...]]:
+    """Judge an example; return the judgement and its findings as path, line and rule."""
+    judgement = check(written.config)
+    found = ((f.span.path, f.span.line, f.rule) for f in judgement.findings if f.suppressed is None)
+    return judgement, tuple(sorted(found))
