@@ -18,7 +18,7 @@ class JudgedFile:
     """A file of a versions directory whose ignore comments count.
 
     `path` is the one that the spans of its findings have. `dialects` are those that it was judged for,
-    empty for a file that was only replayed: a rule that did not look cannot make a comment unused.
+    empty for a file that was only replayed: its comments silence, and nothing is said about them.
     """
 
     path: str
@@ -92,7 +92,7 @@ def _about_comments(
     families = {rule.info.name: rule.info.family for rule in rules}
     selected = [rule for rule in rules if is_selected(rule.info, config)]
     ran = {rule.info.name: rule.info for rule in selected if not isinstance(rule, SuppressionRule)}
-    for file in comments:
+    for file in (one for one in comments if one.dialects):
         for number, placed in enumerate(file.placed):
             view = SuppressionView(placed.comment, file.unused(number, ran), families, config.require_reasons)
             for rule in selected:

@@ -199,6 +199,13 @@ def test_a_comment_that_cannot_mean_what_it_says_is_an_error(
     assert help_text in (found.help or "")
 
 
+def test_comments_of_a_file_that_is_only_replayed_silence_and_are_not_judged() -> None:
+    text = "drop()  # migrate-guard: ignore[drop-table, drop-tabel]\nmore()  # migrate-guard: ignore\n"
+
+    (silenced,) = judge(text, at(1), dialects=())
+    assert silenced.suppressed == "ignored in line 1"
+
+
 def test_a_comment_with_a_fault_still_silences_what_it_names() -> None:
     silenced, faulty = judge("drop()  # migrate-guard: ignore[drop-table] because\n", at(1))
 
