@@ -46,6 +46,7 @@ def test_the_check_replays_the_history(project: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no wait4(2)")
 def test_a_run_is_measured(tmp_path: Path) -> None:
     code = "import time; data = bytearray(50_000_000); time.sleep(0.05); print('done')"
     found = best((sys.executable, "-c", code), tmp_path, environment(), times=2)
