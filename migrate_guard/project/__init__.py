@@ -1,7 +1,7 @@
 """The first step of the pipeline: where the migrations are and how they hang together.
 
-Reads files, runs nothing. `find_environments` says where to look, `load_graph` reads the revisions of one
-environment, `with_databases` and `with_dialects` complete what only the revisions tell.
+Reads files, runs nothing. `find_environments` says where to look; `open_environment` reads the revisions of
+one environment and completes it with the databases and dialects that it is for.
 """
 
 from migrate_guard.project.databases import database_names, with_databases
@@ -9,7 +9,7 @@ from migrate_guard.project.detect import with_dialects
 from migrate_guard.project.environment import Environment
 from migrate_guard.project.graph import Graph, LabelClash, ancestors, build_graph
 from migrate_guard.project.imports import Import, imports
-from migrate_guard.project.load import load_graph
+from migrate_guard.project.load import load_graph, open_environment
 from migrate_guard.project.locate import Selection, find_environments
 from migrate_guard.project.modules import find_module, is_project_module
 from migrate_guard.project.nearby import naming_convention
@@ -35,6 +35,7 @@ __all__ = [
     "is_project_module",
     "load_graph",
     "naming_convention",
+    "open_environment",
     "read_module",
     "read_script",
     "resolve",

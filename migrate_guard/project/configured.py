@@ -23,7 +23,12 @@ from migrate_guard.project.settings import DEFAULT_SECTION, Settings
 from migrate_guard.project.urls import dialect_of_url
 
 _FLASK = re.compile(r"\bfrom\s+flask\b|\bcurrent_app\b")
+_PLACEHOLDER = re.compile(r"[{}$]|<\w+>")
 _NAMES = re.compile(r",\s*")
+
+
+class UnfilledTemplateError(GuardError):
+    """A configuration whose script location has places that a program fills in before Alembic reads it."""
 
 
 def environments_of(
@@ -151,8 +156,9 @@ def _script_location(
     if beside is not None and (found is None or found == beside) and uses_flask(beside):
         return beside, True
     if found is None:
+        kind = UnfilledTemplateError if _PLACEHOLDER.search(text) else GuardError
         looked = dict.fromkeys(shown_path(one, root) for one in candidates(text, starts, packages)[:3])
-        raise GuardError(
+        raise kind(
             f"{settings.place('script_location')}: script_location {text!r} is not a directory",
             f"looked for {', '.join(looked)}" if looked else "correct it",
         )

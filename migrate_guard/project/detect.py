@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from migrate_guard.config import Config
-from migrate_guard.dialect import Dialect, DialectName
+from migrate_guard.dialect import DIALECTS, Dialect, DialectName
 from migrate_guard.project.drivers import declared_drivers
 from migrate_guard.project.environment import Environment
 from migrate_guard.project.graph import Graph
 from migrate_guard.project.mentions import mentioned_dialects
-from migrate_guard.project.nearby import text_of, texts_near
+from migrate_guard.project.nearby import naming_convention, text_of, texts_near
 from migrate_guard.project.paths import shown_path
 from migrate_guard.project.urls import dialects_in_code
+
+__all__ = ["ASSUMED", "Clue", "detect", "naming_convention", "with_dialects"]
 
 ASSUMED = "assumed: nothing in the project names a database; use --dialect"
 
@@ -37,11 +39,11 @@ def with_dialects(environment: Environment, graph: Graph, config: Config) -> Env
     clues = detect(environment, graph, config)
     if not clues:
         return replace(environment, dialects=(Dialect("postgresql"),), dialect_reason=ASSUMED)
-    names = dict.fromkeys(clue.dialect for clue in clues)
+    found = {clue.dialect for clue in clues}
     sources = dict.fromkeys(clue.source for clue in clues)
     return replace(
         environment,
-        dialects=tuple(Dialect(name) for name in names),
+        dialects=tuple(Dialect(name) for name in DIALECTS if name in found),
         dialect_reason=f"from {' and '.join(sources)}",
     )
 

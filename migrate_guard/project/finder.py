@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from migrate_guard.errors import GuardError
-from migrate_guard.project.configured import bare_environment, environments_of
+from migrate_guard.project.configured import UnfilledTemplateError, bare_environment, environments_of
 from migrate_guard.project.environment import Environment
 from migrate_guard.project.paths import is_within, shown_path
-from migrate_guard.project.script import is_revision_name
+from migrate_guard.project.script import may_be_revision
 from migrate_guard.project.search import Place, place_at, places_below
 
 _MOST_LEVELS_UP = 30
-_REVISION = re.compile(rb"^(?:revision|down_revision)\b", re.MULTILINE)
 
 
 class Finder:
@@ -29,6 +27,7 @@ class Finder:
         self._at: dict[Path, tuple[Environment, ...]] = {}
         self._below: dict[Path, tuple[Environment, ...]] = {}
         self._errors: dict[str, GuardError] = {}
+        self._failed: set[Path] = set()
 
     @property
     def skipped(self) -> tuple[str, ...]:
@@ -82,7 +81,7 @@ class Finder:
 
     def bare(self, versions: Path) -> Environment | None:
         """Return an environment for a directory of revisions that nothing describes, or `None`."""
-        if not any(_is_revision(file) for file in sorted(versions.glob("*.py"))):
+        if not any(may_be_revision(file) for file in sorted(versions.glob("*.py"))):
             return None
         location = versions.parent if versions.name == "versions" else versions
         return bare_environment(location, self.root, (versions,))
@@ -110,10 +109,14 @@ class Finder:
                 found.setdefault((environment.script_location, environment.version_locations), environment)
         configured = {environment.script_location for environment in found.values()}
         for script_directory in script_directories:
-            if script_directory not in configured:
+            if script_directory not in configured and not self._is_below_failure(script_directory, directory):
                 environment = self._described_above(script_directory)
                 found[environment.script_location, environment.version_locations] = environment
         return tuple(sorted(found.values(), key=lambda one: one.name))
+
+    def _is_below_failure(self, script_directory: Path, top: Path) -> bool:
+        """Tell whether a configuration that could not be used may be that of a script directory."""
+        return any(is_within(script_directory, failed) and is_within(failed, top) for failed in self._failed)
 
     def _described_above(self, script_directory: Path) -> Environment:
         """Return the environment of a script directory whose configuration may lie above the search."""
@@ -131,8 +134,12 @@ class Finder:
     def _tolerantly(self, place: Place) -> tuple[Environment, ...]:
         try:
             return self._of_place(place)
+        except UnfilledTemplateError:
+            # Something fills it in before Alembic reads it; the script directory is found by itself.
+            return ()
         except GuardError as error:
             self._errors.setdefault(error.message, error)
+            self._failed.add(place.directory)
             return ()
 
     def _of_place(self, place: Place) -> tuple[Environment, ...]:
@@ -142,25 +149,17 @@ class Finder:
 
     def _parents(self, path: Path) -> Iterator[Path]:
         """Go up from a path to the root of the repository or the working directory, whichever is higher."""
-        for level, parent in enumerate(path.parents):
+        for level, (below, parent) in enumerate(zip((path, *path.parents), path.parents, strict=False)):
             if level >= _MOST_LEVELS_UP:
                 return
-            yield parent
-            if (parent / ".git").exists() and is_within(self.root, parent):
+            if (below / ".git").exists() and is_within(self.root, below):
                 return
+            yield parent
 
 
 def covers(environment: Environment, path: Path) -> bool:
-    """Tell whether a file or directory belongs to an environment."""
-    locations = (*environment.version_locations, environment.script_location)
-    return any(is_within(path, location) for location in locations)
-
-
-def _is_revision(file: Path) -> bool:
-    if not is_revision_name(file.name):
-        return False
-    try:
-        with file.open("rb") as stream:
-            return _REVISION.search(stream.read(20_000)) is not None
-    except OSError:
-        return False
+    """Tell whether a file belongs to an environment, or a directory holds or is a part of it."""
+    versions = environment.version_locations
+    return any(is_within(path, location) for location in (*versions, environment.script_location)) or any(
+        is_within(location, path) for location in versions
+    )

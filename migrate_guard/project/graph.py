@@ -37,6 +37,7 @@ class Graph:
     `missing` maps a revision to the parents or dependencies that no file declares. `duplicates` are the
     further scripts of an id that a file before them (in path order) already declares. `cycles` are the ids
     of each cycle. `labels` maps a branch label to the revision that carries it.
+    `notes` say what about the reading of the files a user should know.
     """
 
     scripts: Mapping[str, Script]
@@ -52,6 +53,7 @@ class Graph:
     unreadable: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     label_clashes: tuple[LabelClash, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def build_graph(scripts: Iterable[Script], broken: Iterable[BrokenScript] = ()) -> Graph:

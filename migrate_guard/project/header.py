@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from migrate_guard.project.source import Source
 from migrate_guard.span import Span
 
-NAMES = ("revision", "down_revision", "depends_on", "branch_labels")
+_NEEDED = ("revision", "down_revision")
+NAMES = (*_NEEDED, "depends_on", "branch_labels")
 
 # Characters that Alembic refuses in a revision id because they mean something on its command line:
 # `_revision_illegal_chars` in alembic/script/revision.py, Alembic 1.20.
@@ -32,23 +33,41 @@ class HeaderError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The header's values as they are written, and where; a name that is not assigned is in neither."""
+    """The header's values as they are written, and where; a name that is not assigned is in neither.
+
+    `undecided` are the names whose values only running the file would tell.
+    """
 
     values: dict[str, _Constant]
     spans: dict[str, Span]
+    undecided: tuple[str, ...] = ()
 
 
 def read_header(source: Source, tree: ast.Module) -> Header:
-    """Read the assignments of the header; raise `HeaderError` for one that is not a plain constant."""
+    """Read the assignments of the header.
+
+    Raise `HeaderError` if the id or the parents are not plain constants: without them the revision has no
+    place in the history. Labels and dependencies that are not are `undecided`.
+    """
     values: dict[str, _Constant] = {}
+    undecided: dict[str, None] = {}
     spans: dict[str, Span] = {}
     names: dict[str, ast.expr] = {}
     for name, node, value in _assignments(tree):
         names[name] = value
-        if name in NAMES:
-            values[name] = _constant(name, value, names)
-            spans[name] = source.span(node)
-    return Header(values, spans)
+        if name not in NAMES:
+            continue
+        spans[name] = source.span(node)
+        constant = _value(value, names, depth=20)
+        if isinstance(constant, ast.AST):
+            if name in _NEEDED:
+                raise _not_literal(name, value)
+            undecided[name] = None
+            continue
+        if name == "revision":
+            _check_id(value, constant)
+        values[name] = constant
+    return Header(values, spans, tuple(undecided))
 
 
 def ids(value: _Constant) -> tuple[str, ...]:
@@ -81,19 +100,12 @@ def _pairs(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
                 yield one.id, its_value
 
 
-def _constant(name: str, node: ast.expr, names: dict[str, ast.expr]) -> _Constant:
-    value = _value(node, names, depth=20)
-    if isinstance(value, ast.AST):
-        raise HeaderError(
-            node,
-            f"{name} is not a literal, so the revision's place in the history cannot be read",
-            f'write it as a string: {name} = "…"'
-            if name == "revision"
-            else f"write {name} as literal strings",
-        )
-    if name == "revision":
-        _check_id(node, value)
-    return value
+def _not_literal(name: str, node: ast.expr) -> HeaderError:
+    return HeaderError(
+        node,
+        f"{name} is not a literal, so the revision's place in the history cannot be read",
+        f'write it as a string: {name} = "…"' if name == "revision" else f"write {name} as literal strings",
+    )
 
 
 def _check_id(node: ast.expr, value: _Constant) -> None:

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from migrate_guard.config import Config
 from migrate_guard.errors import GuardError
+from migrate_guard.project.databases import with_databases
+from migrate_guard.project.detect import with_dialects
 from migrate_guard.project.environment import Environment
 from migrate_guard.project.graph import Graph, build_graph
 from migrate_guard.project.paths import shown_path
-from migrate_guard.project.script import BrokenScript, Script, is_revision_name, read_script
+from migrate_guard.project.script import BrokenScript, Script, is_revision_name, may_be_revision, read_script
+
+
+def open_environment(environment: Environment, config: Config) -> tuple[Environment, Graph]:
+    """Read an environment's revisions, and complete it with what they and the project tell.
+
+    Returns it with its `databases`, `dialects` and `dialect_reason`, and the graph. Raise `GuardError` if
+    there is no revision file.
+    """
+    graph = load_graph(environment, config.root)
+    return with_dialects(with_databases(environment, graph), graph, config), graph
 
 
 def load_graph(environment: Environment, root: Path) -> Graph:
@@ -20,23 +34,13 @@ def load_graph(environment: Environment, root: Path) -> Graph:
 
     Files that cannot be read are in `Graph.broken`. Raise `GuardError` if there is no revision file.
     """
-    scripts: list[Script] = []
-    broken: list[BrokenScript] = []
     with _no_collection():
-        for file in revision_files(environment):
-            script = read_script(file, shown_path(file, root))
-            if isinstance(script, Script):
-                scripts.append(script)
-            elif script is not None:
-                broken.append(script)
+        found = _read(revision_files(environment), root)
+        extra, notes = _subdirectories(environment, root, found)
+    scripts, broken = [*found.scripts, *extra.scripts], [*found.broken, *extra.broken]
     if not scripts and not broken:
-        places = ", ".join(shown_path(location, root) for location in environment.version_locations)
-        raise GuardError(
-            f"{environment.name}: no revisions found: there is no revision file in {places}",
-            "create the first one, or correct version_locations"
-            + ("" if environment.recursive else "; subdirectories need recursive_version_locations = true"),
-        )
-    return build_graph(scripts, broken)
+        raise _no_revisions(environment, root)
+    return replace(build_graph(scripts, broken), notes=notes)
 
 
 def revision_files(environment: Environment) -> tuple[Path, ...]:
@@ -47,19 +51,74 @@ def revision_files(environment: Environment) -> tuple[Path, ...]:
     """
     found: dict[str, Path] = {}
     for location in environment.version_locations:
-        for directory, name in _files(location, environment.recursive):
-            if is_revision_name(name):
-                path = os.path.join(directory, name)  # noqa: PTH118 - much faster than Path for thousands
-                found.setdefault(os.path.realpath(path), Path(path))
+        for file in _files(location, environment.recursive):
+            found.setdefault(os.path.realpath(file) if file.is_symlink() else str(file), file)
     return tuple(found.values())
 
 
-def _files(location: Path, recursive: bool) -> Iterator[tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    scripts: tuple[Script, ...] = ()
+    broken: tuple[BrokenScript, ...] = ()
+
+
+def _read(files: Iterable[Path], root: Path) -> _Read:
+    results = [read_script(file, shown_path(file, root)) for file in files]
+    return _Read(
+        tuple(one for one in results if isinstance(one, Script)),
+        tuple(one for one in results if isinstance(one, BrokenScript)),
+    )
+
+
+def _subdirectories(environment: Environment, root: Path, above: _Read) -> tuple[_Read, tuple[str, ...]]:
+    """Return the revisions of subdirectories that belong to the history, though no option says so.
+
+    Some projects set `version_locations` when they call Alembic, where it cannot be read. Their revisions
+    are those that follow, or are followed by, a revision above them. Others keep old revisions there that
+    Alembic shall not see; these are left alone, with a note.
+    """
+    if environment.recursive:
+        return _Read(), ()
+    known = {str(file) for location in environment.version_locations for file in _files(location, False)}
+    files = [
+        file
+        for location in environment.version_locations
+        for file in _files(location, True)
+        if str(file) not in known and may_be_revision(file)
+    ]
+    if not files:
+        return _Read(), ()
+    below = _read(files, root)
+    place = shown_path(files[0].parent, root)
+    count = f"{len(files)} revisions in subdirectories such as"
+    if _continues(above.scripts, below.scripts):
+        note = "are read too, because they continue the history: recursive_version_locations is not set"
+        return below, (f"{count} {place} {note}",)
+    return _Read(), (f"{count} {place} are not read: recursive_version_locations is not set",)
+
+
+def _continues(above: tuple[Script, ...], below: tuple[Script, ...]) -> bool:
+    upper, lower = {one.revision for one in above}, {one.revision for one in below}
+    wanted = {parent for one in above for parent in one.down_revisions} - upper
+    return bool(wanted & lower) or any(
+        one.revision not in upper and not upper.isdisjoint(one.down_revisions) for one in below
+    )
+
+
+def _no_revisions(environment: Environment, root: Path) -> GuardError:
+    places = ", ".join(shown_path(location, root) for location in environment.version_locations)
+    return GuardError(
+        f"{environment.name}: no revisions found: there is no revision file in {places}",
+        "create the first one, or correct version_locations",
+    )
+
+
+def _files(location: Path, recursive: bool) -> Iterator[Path]:
     for directory, below, names in os.walk(location):
         if directory.endswith("__pycache__"):
             continue
-        for name in sorted(names):
-            yield directory, name
+        base = Path(directory)
+        yield from (base / name for name in sorted(names) if is_revision_name(name))
         if not recursive:
             return
         below.sort()

@@ -169,8 +169,12 @@ def _in_directory(
         yield from ((environment, None) for environment in found)
         return
     owner = next((one for one in named if covers(one, directory)), None) if named else finder.owner(directory)
-    if owner is None and not named:
-        owner = finder.bare(directory)
+    if owner is None and named:
+        raise GuardError(
+            f"{shown_path(directory, finder.root)}: holds nothing of {', '.join(one.name for one in named)}",
+            "leave out -c and -d to have its environments found",
+        )
+    owner = owner or finder.bare(directory)
     if owner is None:
         raise finder.nothing_found(directory)
     if all(is_within(location, directory) for location in owner.version_locations):

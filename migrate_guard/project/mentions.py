@@ -5,23 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from migrate_guard.dialect import DialectName
+from migrate_guard.dialect import DIALECTS, DialectName
 from migrate_guard.project.script import Script
 
-_NAMES = "postgresql|mysql|mariadb|sqlite"
-_MENTION = re.compile(
-    rf"sqlalchemy\.dialects\.(?P<module>{_NAMES})\b"
-    rf"|from\s+sqlalchemy\.dialects\s+import\s+(?P<imported>[^\n;#]+)"
-    rf"|\b(?P<keyword>{_NAMES})_\w+\s*="
-    rf"|[=!]=\s*[\"'](?P<compared>{_NAMES})[\"']"
-)
-_WORD = re.compile(rf"\b(?:{_NAMES})\b")
-_DIALECTS: dict[str, DialectName] = {
-    "postgresql": "postgresql",
-    "mysql": "mysql",
-    "mariadb": "mariadb",
-    "sqlite": "sqlite",
-}
+# `postgresql.JSONB(`, `postgresql_where=` after the name; an import or a comparison before it.
+_AFTER = re.compile(r"\.[A-Z]|_\w+\s*=[^=]")
+_BEFORE = re.compile(r"sqlalchemy\.dialects\.$|sqlalchemy\.dialects\s+import\b|[=!]=\s*[\"']$")
 
 
 def mentioned_dialects(scripts: Iterable[Script]) -> tuple[DialectName, ...]:
@@ -31,17 +20,19 @@ def mentioned_dialects(scripts: Iterable[Script]) -> tuple[DialectName, ...]:
     """
     counts: dict[DialectName, int] = {}
     for script in scripts:
-        for dialect in _in_text(script.source.text):
-            counts[dialect] = counts.get(dialect, 0) + 1
+        for dialect in DIALECTS:
+            if _is_named(dialect, script.source.text):
+                counts[dialect] = counts.get(dialect, 0) + 1
     return tuple(sorted(counts, key=lambda name: (-counts[name], name)))
 
 
-def _in_text(text: str) -> frozenset[DialectName]:
-    found: set[str] = set()
-    for match in _MENTION.finditer(text):
-        imported = match["imported"]
-        if imported is not None:
-            found.update(_WORD.findall(imported))
-        else:
-            found.add(match["module"] or match["keyword"] or match["compared"])
-    return frozenset(_DIALECTS[name] for name in found)
+def _is_named(name: str, text: str) -> bool:
+    start = text.find(name)
+    while start >= 0:
+        end = start + len(name)
+        before = text[text.rfind("\n", 0, start) + 1 : start]
+        whole = not before[-1:].isidentifier()
+        if whole and (_AFTER.match(text, end) or _BEFORE.search(before)):
+            return True
+        start = text.find(name, end)
+    return False

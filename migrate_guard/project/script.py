@@ -11,11 +11,12 @@ from migrate_guard.project.header import Header, HeaderError, guess_header, ids,
 from migrate_guard.project.source import BrokenScript, Source, parse, read_source
 from migrate_guard.span import Span, whole_line
 
-__all__ = ["BrokenScript", "Script", "Source", "is_revision_name", "read_script"]
+__all__ = ["BrokenScript", "Script", "Source", "is_revision_name", "may_be_revision", "read_script"]
 
 # Which files Alembic loads, and the ids of files without `revision`, from the days of Alembic 0.1:
 # `_only_source_rev_file` and `_legacy_rev` in alembic/script/base.py, Alembic 1.20.
 _REVISION_NAME = re.compile(r"(?!\.\#|__init__).*\.py$", re.DOTALL)
+_HEADER = re.compile(rb"^(?:down_)?revision\b", re.MULTILINE)
 _LEGACY_NAME = re.compile(r"([a-f0-9]+)\.py$")
 
 
@@ -25,7 +26,7 @@ class Script:
 
     `down_revisions`, `depends_on` and `branch_labels` are tuples however the header spells them.
     `message` is the first paragraph of the docstring. `header` maps the header's names to where they are
-    assigned.
+    assigned. `undecided` are `depends_on` or `branch_labels` that are not literals; they count as empty.
     """
 
     source: Source
@@ -36,6 +37,7 @@ class Script:
     branch_labels: tuple[str, ...] = ()
     message: str = ""
     header: dict[str, Span] = field(default_factory=dict)
+    undecided: tuple[str, ...] = ()
 
     @property
     def is_merge(self) -> bool:
@@ -46,6 +48,17 @@ class Script:
 def is_revision_name(name: str) -> bool:
     """Tell whether Alembic would load a file of this name from a versions directory."""
     return _REVISION_NAME.match(name) is not None
+
+
+def may_be_revision(file: Path) -> bool:
+    """Tell whether a file has the name of a revision and, at a glance, a header; reads its beginning only."""
+    try:
+        if not is_revision_name(file.name) or not file.is_file():
+            return False
+        with file.open("rb") as stream:
+            return _HEADER.search(stream.read(20_000)) is not None
+    except OSError:
+        return False
 
 
 def read_script(file: Path, path: str) -> Script | BrokenScript | None:
@@ -93,6 +106,7 @@ def _script(source: Source, tree: ast.Module, header: Header) -> Script | Broken
         branch_labels=ids(values.get("branch_labels")),
         message=_message(tree),
         header=header.spans,
+        undecided=header.undecided,
     )
 
 
@@ -102,6 +116,12 @@ def _no_revision(source: Source, tree: ast.Module) -> BrokenScript:
             whole_line(source.path, 1),
             "it is empty, so it declares no revision",
             "delete it or restore its contents",
+        )
+    if any(isinstance(node, ast.Name) and node.id == "revision" for node in ast.walk(tree)):
+        return BrokenScript(
+            whole_line(source.path, 1),
+            "it assigns revision only inside a block, so the revision's place in the history cannot be read",
+            'assign it at the top level: revision = "…"',
         )
     return BrokenScript(
         whole_line(source.path, 1),

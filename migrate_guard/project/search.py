@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from migrate_guard.project.script import is_revision_name
+
 MOST_DIRECTORIES = 20_000
 
 _SKIPPED = frozenset(
@@ -46,11 +48,11 @@ def place_at(directory: Path) -> Place | None:
 
 def place_in(directory: Path, files: frozenset[str], directories: frozenset[str]) -> Place | None:
     """Return what the given contents of a directory are to Alembic, or `None`."""
-    is_script = "env.py" in files and ("versions" in directories or "script.py.mako" in files)
+    is_script = "env.py" in files and "versions" in directories
     ini = directory / "alembic.ini" if "alembic.ini" in files else None
     pyproject = directory / "pyproject.toml" if "pyproject.toml" in files else None
     if is_script and ini is None:
-        is_script = _mentions_alembic(directory / "env.py")
+        is_script = _mentions_alembic(directory / "env.py") and _has_python(directory / "versions")
     if ini is None and pyproject is None and not is_script:
         return None
     return Place(directory, ini, pyproject, is_script)
@@ -99,6 +101,15 @@ def _entries(directory: Path) -> tuple[frozenset[str], frozenset[str]] | None:
     except OSError:
         return None
     return frozenset(files), frozenset(directories)
+
+
+def _has_python(versions: Path) -> bool:
+    """Tell whether there are revisions, which the template of an environment does not have."""
+    entries = _entries(versions)
+    if entries is None:
+        return False
+    files, directories = entries
+    return any(is_revision_name(name) for name in files) or bool(directories - {"__pycache__"})
 
 
 def _mentions_alembic(env_py: Path) -> bool:

@@ -20,6 +20,7 @@ _SCHEME = r"(?P<dialect>postgresql|postgres|cockroachdb|mysql|mariadb|sqlite)(?:
 _URL = re.compile(rf"{_SCHEME}://(?P<rest>[^\s\"']*)")
 _LITERAL = re.compile(rf"[\"']{_URL.pattern}")
 _DRIVER_NAME = re.compile(rf"(?:scheme\s*=|drivername\s*=|URL\.create\()\s*[\"']{_SCHEME}[\"']")
+_MAY_HAVE = re.compile(r"(?:postgres|postgresql|cockroachdb|mysql|mariadb|sqlite)[+:\"']")
 _SETTING = re.compile(r"(?i)\b(?:SQLALCHEMY_\w*(?:UR[IL]|BINDS)|(?:\w+_)?(?:DATABASE|DB)_?(?:UR[IL]|DSN))\b")
 _WINDOW = 300
 
@@ -41,6 +42,8 @@ def dialects_in_code(text: str, *, everywhere: bool) -> tuple[DialectName, ...]:
     is named like a database URL count.
     """
     found: dict[DialectName, None] = {}
+    if not _MAY_HAVE.search(text):
+        return ()
     for part in [text] if everywhere else _near_settings(text):
         for match in [*_LITERAL.finditer(part), *_DRIVER_NAME.finditer(part)]:
             dialect = None if _is_comment(part, match.start()) else _dialect(match)
