@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import tokenize
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -71,12 +73,14 @@ def _scan(text: str) -> tuple[dict[int, tuple[int, str]], list[tuple[int, int]]]
     return comments, statements
 
 
-def _tokens(text: str) -> Iterator[tokenize.TokenInfo]:
-    """Yield the tokens of a text up to the first place that is not Python."""
-    try:
-        yield from tokenize.generate_tokens(io.StringIO(text).readline)
-    except (tokenize.TokenError, SyntaxError):
-        return
+def _tokens(text: str) -> list[tokenize.TokenInfo]:
+    """Return the tokens of a text up to the first place that is not Python."""
+    tokens: list[tokenize.TokenInfo] = []
+    with warnings.catch_warnings(), contextlib.suppress(tokenize.TokenError, SyntaxError, UnicodeEncodeError):
+        # From Python 3.12 on, the tokenizer warns of odd literals: the project's business, not ours.
+        warnings.simplefilter("ignore")
+        tokens.extend(tokenize.generate_tokens(io.StringIO(text).readline))
+    return tokens
 
 
 def _lines(line: int, statements: list[tuple[int, int]], comments: frozenset[int]) -> tuple[int, int]:
