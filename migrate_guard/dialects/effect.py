@@ -38,8 +38,9 @@ class Effect:
 
     `holds` lists the locks on tables that exist before, strongest first for each table. The locks that
     reading takes (`ACCESS SHARE`) are left out. `rewrites` are tables whose rows are all written anew,
-    `scans` tables that are read from end to end. `transactional` is false for what cannot run inside a
-    transaction block. `algorithm` is the best one that MySQL or MariaDB can use for an ALTER TABLE.
+    `scans` tables that are read from end to end, except by a query that is part of the operation.
+    `transactional` is false for what cannot run inside a transaction block. `algorithm` is the best one
+    that MySQL or MariaDB can use for an ALTER TABLE.
     """
 
     holds: tuple[Hold, ...] = ()

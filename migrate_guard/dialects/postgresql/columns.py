@@ -32,9 +32,12 @@ from migrate_guard.operations import (
     Drop,
     DropColumn,
     ForeignKey,
+    Index,
+    PrimaryKey,
     RenameColumn,
     SqlType,
     TableName,
+    Unique,
     Unknown,
     assert_never,
 )
@@ -155,14 +158,17 @@ def _dropped(operation: DropColumn, before: Schema) -> Effect:
     table = known_table(before, operation.table)
     if table is None:
         return own.in_doubt()
-    others = _related(table, operation.column, before, incoming=operation.cascade)
-    return combined([own, *(locked(other, ACCESS_EXCLUSIVE, ALTER_TABLE) for other in others)], held=True)
+    ties = _ties(table, operation.column, before, incoming=operation.cascade)
+    others = [locked(name, ACCESS_EXCLUSIVE, ALTER_TABLE) for name, _ in ties]
+    return combined([own, *others], held=True)
 
 
-def _related(table: Table, column: str, before: Schema, *, incoming: bool = True) -> list[TableName]:
-    """Return the tables that a foreign key ties to the column."""
+def _ties(
+    table: Table, column: str, before: Schema, *, incoming: bool = True
+) -> list[tuple[TableName, ForeignKey]]:
+    """Return the other tables that a foreign key ties to the column, and the keys."""
     found = [
-        key.target
+        (key.target, key)
         for key in table.foreign_keys
         if not isinstance(key.columns, Unknown)
         and column in key.columns
@@ -170,11 +176,11 @@ def _related(table: Table, column: str, before: Schema, *, incoming: bool = True
     ]
     if incoming:
         found += [
-            other.name
+            (other.name, key)
             for other, key in before.referring(table.name)
             if not isinstance(key.target_columns, Unknown) and column in key.target_columns
         ]
-    return [name for name in dict.fromkeys(found) if before.key(name) != before.key(table.name)]
+    return [(name, key) for name, key in found if before.key(name) != before.key(table.name)]
 
 
 def _altered(operation: AlterColumn, before: Schema, dialect: Dialect) -> Effect:
@@ -204,20 +210,55 @@ def _catalogue_effects(operation: AlterColumn) -> list[Effect]:
 def _type_effects(operation: AlterColumn, before: Schema, dialect: Dialect) -> list[Effect]:
     if operation.type is None:
         return []
-    table = operation.table
+    name = operation.table
     change = changed_type(operation, before, dialect)
-    own = {
-        "free": locked(table, ACCESS_EXCLUSIVE, ALTER_TABLE),
-        "scan": scanned(table, ACCESS_EXCLUSIVE, ALTER_TABLE),
-        "rewrite": rewritten(table, ALTER_TABLE),
-        "unknown": locked(table, ACCESS_EXCLUSIVE, ALTER_TABLE).in_doubt(),
-    }[change.work]
-    found = known_table(before, table)
-    if found is None:
-        return [own]
-    # The foreign keys of the column are dropped and created again, so the other tables are locked too.
-    others = _related(found, operation.column, before)
-    return [own, *(locked(other, ACCESS_EXCLUSIVE, ALTER_TABLE) for other in others)]
+    table = known_table(before, name)
+    short = locked(name, ACCESS_EXCLUSIVE, ALTER_TABLE)
+    if table is None:
+        own = rewritten(name, ALTER_TABLE) if change.work == "rewrite" else short
+        return [own.in_doubt()]
+    if change.work == "rewrite":
+        return [rewritten(name, ALTER_TABLE), *_keys_checked_again(table, operation.column, before)]
+    others = [locked(n, ACCESS_EXCLUSIVE, ALTER_TABLE) for n, _ in _ties(table, operation.column, before)]
+    if change.work == "unknown":
+        return [short.in_doubt(), *others]
+    rebuilt = change.work == "scan" and _is_indexed(table, operation.column)
+    if rebuilt or _is_checked(table, operation.column):
+        return [scanned(name, ACCESS_EXCLUSIVE, ALTER_TABLE), *others]
+    return [short, *others]
+
+
+def _keys_checked_again(table: Table, column: str, before: Schema) -> list[Effect]:
+    """Claim the foreign keys of a column with a new type: dropped, created again and, if valid, checked."""
+    return [
+        scanned(name, ACCESS_EXCLUSIVE, ALTER_TABLE)
+        if key.validated
+        else locked(name, ACCESS_EXCLUSIVE, ALTER_TABLE)
+        for name, key in _ties(table, column, before)
+    ]
+
+
+def _is_indexed(table: Table, column: str) -> bool:
+    """Tell whether an index, or a constraint that has one, may use the column."""
+    keyed = [c for c in table.constraints if isinstance(c, (PrimaryKey, Unique))]
+    if any(isinstance(c.columns, Unknown) or column in c.columns for c in keyed) or table.excludes:
+        return True
+    return any(_may_use(index, column) for index in table.indexes)
+
+
+def _may_use(index: Index, column: str) -> bool:
+    if isinstance(index.parts, Unknown) or column in index.columns or index.where is not None:
+        return True
+    return any(part.expression is not None for part in index.parts)
+
+
+def _is_checked(table: Table, column: str) -> bool:
+    """Tell whether a valid CHECK names the column: it is created again, which reads the rows."""
+    word = re.compile(rf"\b{re.escape(column)}\b", re.IGNORECASE)
+    return any(
+        check.validated and (isinstance(check.sql, Unknown) or word.search(check.sql) is not None)
+        for check in table.checks
+    )
 
 
 def changed_type(operation: AlterColumn, before: Schema, dialect: Dialect) -> TypeChange:
@@ -241,12 +282,13 @@ def _type_before(operation: AlterColumn, before: Schema) -> SqlType | Unknown | 
 
 
 def _is_plain(using: str, column: str, new: SqlType) -> bool:
-    """Tell whether USING does no more than the assignment cast does without it: `c` or `c::type`."""
+    """Tell whether USING does no more than the assignment does without it: `c` or `c::type`."""
     text = re.sub(r'[\s"]+', " ", using).strip().lower()
-    cast = re.fullmatch(r"(?:cast ?\()? ?(\w+) ?(?:(?:::| as ) ?(.*?)\)?)?", text)
-    if cast is None or cast.group(1) != column.lower():
+    cast = re.fullmatch(r"cast ?\( ?(\w+) as (.*)\)|(\w+) ?:: ?(.*)|(\w+)", text)
+    if cast is None or column.lower() not in cast.group(1, 3, 5):
         return False
-    return cast.group(2) is None or cast.group(2).replace(" ", "") == str(new).lower().replace(" ", "")
+    target = (cast.group(2) or cast.group(4) or str(new)).replace(" ", "")
+    return target.lower() == str(new).lower().replace(" ", "")
 
 
 def _nullable_effects(operation: AlterColumn, before: Schema, dialect: Dialect) -> list[Effect]:

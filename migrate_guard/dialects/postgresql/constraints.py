@@ -136,7 +136,7 @@ def _validated(operation: ValidateConstraint, before: Schema) -> Effect:
     table = before.table(operation.table)
     found = None if table is None else table.constraint(operation.name)
     if isinstance(found, ForeignKey) and not isinstance(found.target, Unknown):
-        return combined([own, locked(found.target, ROW_SHARE, ALTER_TABLE, long=True)], held=True)
+        return combined([own, scanned(found.target, ROW_SHARE, ALTER_TABLE)], held=True)
     return own
 
 

@@ -51,7 +51,7 @@ def _dropped(operation: DropIndex, before: Schema) -> Effect:
     """Claim what DROP INDEX does, on the table too (DROP INDEX, CONCURRENTLY)."""
     table = _table_of_index(operation, before)
     if table is None:
-        return replace(NOT_KNOWN, transactional=not operation.concurrently)
+        return replace(NOT_KNOWN, transactional=not operation.concurrently, sources=(DROP_INDEX,))
     if operation.concurrently:
         return replace(locked(table, SHARE_UPDATE_EXCLUSIVE, DROP_INDEX), transactional=False)
     return locked(table, ACCESS_EXCLUSIVE, DROP_INDEX)

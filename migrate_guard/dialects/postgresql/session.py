@@ -61,7 +61,7 @@ def _maintained(operation: Maintain, before: Schema) -> Effect:
     if command.startswith("VACUUM"):
         return replace(_vacuumed(command, operation.target), transactional=False)
     if operation.target is None:
-        return NOT_KNOWN if command.startswith("ANALYZE") else replace(NOT_KNOWN, transactional=False)
+        return _whole_database(command)
     if command.startswith("ANALYZE"):
         return locked(operation.target, SHARE_UPDATE_EXCLUSIVE, f"{_MANUAL}sql-analyze.html")
     if command.startswith("CLUSTER"):
@@ -73,10 +73,19 @@ def _maintained(operation: Maintain, before: Schema) -> Effect:
     return NOT_KNOWN
 
 
+def _whole_database(command: str) -> Effect:
+    """Claim that CLUSTER and REINDEX of everything work in transactions of their own."""
+    if command.startswith("CLUSTER"):
+        return replace(NOT_KNOWN, transactional=False, sources=(f"{_MANUAL}sql-cluster.html",))
+    if command.startswith("REINDEX"):
+        return replace(NOT_KNOWN, transactional=False, sources=(REINDEX,))
+    return NOT_KNOWN
+
+
 def _vacuumed(command: str, table: TableName | None) -> Effect:
     page = f"{_MANUAL}sql-vacuum.html"
     if table is None:
-        return NOT_KNOWN
+        return replace(NOT_KNOWN, sources=(page,))
     if "FULL" in command:
         return rewritten(table, page)
     return locked(table, SHARE_UPDATE_EXCLUSIVE, page, long=True)
@@ -97,12 +106,12 @@ def _reindexed(operation: Maintain, before: Schema) -> Effect:
     """
     target = operation.target
     if target is None or operation.kind not in {"table", "index"}:
-        return replace(NOT_KNOWN, transactional=operation.kind == "schema")
+        return replace(NOT_KNOWN, transactional=False, sources=(REINDEX,))
     table = target
     if operation.kind == "index":
         found = before.table_of_index(target.name, target.schema)
         if found is None:
-            return replace(NOT_KNOWN, transactional=not operation.concurrently)
+            return replace(NOT_KNOWN, transactional=not operation.concurrently, sources=(REINDEX,))
         table = found.name
     if operation.concurrently:
         return replace(scanned(table, SHARE_UPDATE_EXCLUSIVE, REINDEX), transactional=False)

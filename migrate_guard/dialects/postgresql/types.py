@@ -77,15 +77,11 @@ def _same_type(before: SqlType, after: SqlType) -> TypeChange:
 
 
 def _arrays(before: SqlType, after: SqlType) -> TypeChange:
-    if before.item is None or after.item is None:
-        other = after if before.item is not None else before
-        if other.name in _BUILT_IN:
-            return TypeChange("rewrite", "every row is converted to or from an array")
-        return TypeChange("unknown", f"how {before} becomes {after} is not known")
-    items = _other_name(before.item, after.item)
-    if items.work == "free":
-        return TypeChange("free", "the elements are binary coercible")
-    if before.item.name in _BUILT_IN and after.item.name in _BUILT_IN:
+    """Compare arrays: only taking away a length or precision keeps the elements as they are stored."""
+    old, new = (_stored(before.item or before), _stored(after.item or after))
+    if before.item is not None and after.item is not None and old.name == new.name and not new.arguments:
+        return TypeChange("free", "the elements are no longer limited")
+    if _is_convertible(old) and _is_convertible(new):
         return TypeChange("rewrite", "every element of every row is converted")
     return TypeChange("unknown", f"how {before} becomes {after} is not known")
 

@@ -22,17 +22,17 @@ VOLATILE_IN_EXTENSIONS = frozenset(
 STABLE = frozenset(
     """current_database current_schema current_setting json_build_array json_build_object
     jsonb_build_array jsonb_build_object now pg_current_xact_id statement_timestamp to_json
-    to_jsonb to_timestamp transaction_timestamp txid_current""".split()
+    to_jsonb transaction_timestamp txid_current""".split()
 )
 IMMUTABLE = frozenset(
-    """abs array_append array_fill ascii btrim ceil chr decode encode floor initcap left length lower lpad
+    """abs array_append array_fill ascii btrim ceil chr decode encode floor initcap left lower lpad
     ltrim make_date make_interval make_time md5 mod power repeat replace reverse right round rpad rtrim
     sha256 sqrt string_to_array substr to_hex translate trunc upper width_bucket""".split()
 )
 # Functions that are immutable for some argument types and stable for others.
 NOT_VOLATILE = frozenset(
-    """age array_to_string concat concat_ws date_part date_trunc extract format timezone to_char
-    to_date to_number""".split()
+    """age array_to_string concat concat_ws date_part date_trunc extract format length timezone to_char
+    to_date to_number to_timestamp""".split()
 )
 # What the grammar knows without parentheses, or as syntax with a parenthesis after it.
 _STABLE_WORDS = frozenset(
