@@ -204,10 +204,10 @@ SERVERS: dict[str, list[Step]] = {
     ],
     "constraints": [
         *BASE,
-        lambda op: op.drop_constraint("uq_orders_code", "orders", type_="unique"),
         lambda op: op.create_unique_constraint("uq_orders_code2", "orders", ["code"]),
+        lambda op: op.drop_constraint("uq_orders_code2", "orders", type_="unique"),
         lambda op: op.create_unique_constraint(None, "orders", ["code", "paid"]),
-        lambda op: op.create_check_constraint("ck_id", "orders", sa.text("id > 0")),
+        lambda op: op.create_check_constraint("ck_id", "orders", sa.text("code <> 'x'")),
         lambda op: op.drop_constraint("ck_id", "orders", type_="check"),
         lambda op: op.drop_constraint("fk_orders_parent", "orders", type_="foreignkey"),
         lambda op: op.create_foreign_key(

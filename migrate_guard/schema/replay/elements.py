@@ -202,14 +202,16 @@ def _mysql_name(schema: Schema, table: Table, constraint: Constraint) -> Constra
 def _with_serving_index(table: Table, key: ForeignKey, given: ConstraintName) -> Table:
     """Return the table with the index that MySQL makes for a foreign key where none can serve it.
 
-    MySQL 8.4 manual, FOREIGN KEY Constraints: the columns must be the first ones, in the same order.
+    MySQL 8.4 manual, FOREIGN KEY Constraints: the columns must be the first ones, in the same order. An
+    index that it made for an earlier key gives way, unless it has more columns (`foreign_key_prefix`).
     """
     if isinstance(key.columns, Unknown) or not key.columns or serves(table, key.columns):
         return table
     taken = _index_names(table)
     name = given if isinstance(given, str) else key_name(key.columns[0], taken)
     made = Index(name, table.name, tuple(_parts(key.columns)), implied=True)
-    return replace(table, indexes=(*table.indexes, made))
+    kept = tuple(index for index in table.indexes if not _gives_way(index, made))
+    return replace(table, indexes=(*kept, made))
 
 
 def _parts(columns: Iterable[str]) -> Iterable[IndexPart]:
@@ -217,8 +219,10 @@ def _parts(columns: Iterable[str]) -> Iterable[IndexPart]:
 
 
 def serves(table: Table, columns: tuple[str, ...]) -> bool:
-    """Tell whether an index of the table starts with these columns."""
-    listed: list[tuple[str, ...] | Unknown] = [_leading(index) for index in table.indexes]
+    """Tell whether an index of the table starts with these columns; an implied one must have more."""
+    listed: list[tuple[str, ...] | Unknown] = [
+        _leading(index) for index in table.indexes if not index.implied or len(index.columns) > len(columns)
+    ]
     listed += [c.columns for c in table.constraints if isinstance(c, (PrimaryKey, Unique))]
     return any(not isinstance(own, Unknown) and own[: len(columns)] == columns for own in listed)
 
