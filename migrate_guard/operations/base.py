@@ -17,6 +17,7 @@ class Operation:
     `conditions` are the guards that reading could not decide; an operation with one may not happen.
     `unknowns` are the reasons why arguments are `UNKNOWN`, or why a type is opaque.
     `autocommit` tells that it runs outside the migration's transaction (`autocommit_block()`).
+    `table_if_exists` is `ALTER TABLE IF EXISTS`: nothing happens where the table is missing.
     `batch` is set inside `batch_alter_table`, `sql` when the operation was written as SQL.
     """
 
@@ -27,6 +28,7 @@ class Operation:
     autocommit: bool = False
     batch: BatchContext | None = None
     sql: SqlText | None = None
+    table_if_exists: bool = False
 
     @property
     def conditional(self) -> bool:
