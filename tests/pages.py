@@ -3,11 +3,13 @@
 How a block is read:
 
 - Bare statements are the body of `upgrade()`; `op`, `sa`, `postgresql` and `mysql` are imported for them,
-  and `downgrade()` raises. A block with `def upgrade` or `def downgrade` is everything below the header;
-  one that assigns `revision` is a whole file, and the history is then judged from its start.
+  and `downgrade()` raises. A block with `def upgrade` or `def downgrade` is everything below the header, but
+  a missing `downgrade()` raises as well. One that assigns `revision` has its own header, and the history is
+  then judged from its start.
 - A comment at the end of a line names the rules that find something there: `# drop-column, rename-table`.
   A block without such comments is clean under every rule.
-- After ` ```python ` come options: `earlier` makes the block a revision before the next one; `dialect=mysql`
+- After ` ```python ` come options: `earlier` makes the block a revision before the next one (a good one is
+  judged as well, a bad one only sets the scene); `dialect=mysql`
   or `dialect=sqlite,postgresql:10` says whom it is for (PostgreSQL otherwise); `require-reasons` is the
   setting of that name; `file=NAME` names the file; `with=NAME` makes the block a module of the project.
 - A ` ```text ` block after it is the exact report.
@@ -33,19 +35,20 @@ CASES = ROOT / "tests" / "cases"
 _FENCE = re.compile(r"^```(\w+) ?(.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^\*\*(.+?)\*\*$|^#+ (.+)$", re.MULTILINE)
 _MARK = re.compile(r"\s*# ([a-z]+(?:-[a-z]+)*(?:, [a-z]+(?:-[a-z]+)*)*)$")
-_HEADER = '''"""{title}"""
+_IMPORTS = '''"""{title}"""
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import mysql, postgresql
 
-revision = "{revision}"
+'''
+_HEADER = """revision = "{revision}"
 down_revision = {parent}
 branch_labels = None
 depends_on = None
 
 
-'''
+"""
 _DOWNGRADE = '\n\ndef downgrade():\n    raise NotImplementedError("there is no way back")\n'
 
 
@@ -65,7 +68,7 @@ class Block:
 
     @property
     def whole(self) -> bool:
-        """Whether the block is a whole file."""
+        """Whether the block brings its own header, and with it its place in the history."""
         return re.search(r"^revision\b.*=", self.text, re.MULTILINE) is not None
 
     @property
@@ -116,6 +119,8 @@ def _examples(page: Path) -> Iterator[Example]:
         line = text.count("\n", 0, found.start()) + 2
         block = Block(page, line, headings[-1] if headings else "", body, tuple(info.split()))
         if "earlier" in block.options or block.option("with"):
+            if block.section == "Good" and not block.whole:
+                yield Example(block, tuple(before))
             before.append(block)
         else:
             last = Example(block, tuple(before))
@@ -144,7 +149,9 @@ def write(example: Example, root: Path) -> Written:
         plain, marks = _split(block.text)
         name = block.option("with")
         content = plain
-        if not name and not block.whole:
+        if block.whole:
+            content = _IMPORTS.format(title=block.file) + _with_downgrade(plain)
+        elif not name:
             revision = f"r{number}"
             content = _wrapped(plain, revision, parent)
             parent = revision
@@ -186,25 +193,23 @@ def _split(text: str) -> tuple[str, list[tuple[int, str]]]:
 
 
 def _wrapped(text: str, revision: str, parent: str | None) -> str:
-    header = _HEADER.format(title=revision, revision=revision, parent=f'"{parent}"' if parent else None)
+    header = _HEADER.format(revision=revision, parent=f'"{parent}"' if parent else None)
+    start = _IMPORTS.format(title=revision) + header
     if re.search(r"^def (upgrade|downgrade)", text, re.MULTILINE):
-        missing = "" if re.search(r"^def downgrade", text, re.MULTILINE) else _DOWNGRADE
-        return header + text + missing
+        return start + _with_downgrade(text)
     body = "".join(f"    {line}\n" if line else "\n" for line in text.splitlines())
-    return f"{header}def upgrade():\n{body}{_DOWNGRADE}"
+    return f"{start}def upgrade():\n{body}{_DOWNGRADE}"
+
+
+def _with_downgrade(text: str) -> str:
+    return text if re.search(r"^def downgrade", text, re.MULTILINE) else text + _DOWNGRADE
 
 
 def _offset(content: str, plain: str) -> int:
     """Return by how many lines the text of a block lies below the start of its file."""
-    first = next((line for line in plain.splitlines() if line.strip()), "")
-    leading = next((n for n, line in enumerate(plain.splitlines()) if line.strip()), 0)
-    if content == plain:
-        return 0
-    start = len(_HEADER.splitlines()) if first else 0
-    at = next(
-        (n for n, line in enumerate(content.splitlines()) if n >= start and line.strip() == first.strip()), 0
-    )
-    return at - leading
+    lines = [line.strip() for line in content.splitlines()]
+    wanted = [line.strip() for line in plain.splitlines()]
+    return next(n for n in range(len(lines)) if lines[n : n + len(wanted)] == wanted)
 
 
 def judge(written: Written) -> tuple[Judgement, tuple[tuple[str, int, str], ...]]:

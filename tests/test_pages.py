@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -100,8 +101,6 @@ def test_advice_is_code_that_does_not_fire_the_rule_again(example: Example, tmp_
 
 
 def _as_example(example: Example, code: str) -> Example:
-    from dataclasses import replace
-
     return replace(example, block=replace(example.block, text=code + "\n"), report=None)
 
 
@@ -133,8 +132,8 @@ def _table() -> str:
     lines = [
         "# Rules",
         "",
-        "What migrate-guard says, and when. Each page shows what happens, a bad and a good revision, and when",
-        "the finding does not matter; the examples are the rule's tests. `migrate-guard explain NAME` prints it.",
+        "What migrate-guard says. Each page tells what happens, shows a bad and a good revision, and says when the",
+        "finding does not matter. `migrate-guard explain NAME` prints a page.",
         "",
         "Made from the rules by `pytest tests/test_pages.py --update`.",
     ]
