@@ -27,12 +27,15 @@ KEPT_SUFFIXES = frozenset({".py", ".pyi", ".ini", ".cfg", ".toml", ".mako", ".sq
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """One package of the corpus; `revisions` is how many revision files its wheel carries."""
+    """One package of the corpus; `revisions` is how many revision files its wheel carries.
+
+    `paths` are its environments and versions directories inside the wheel.
+    """
 
     name: str
     version: str
     revisions: int
-    env: tuple[str, ...]
+    paths: tuple[str, ...]
 
     @property
     def folder(self) -> Path:
@@ -41,15 +44,16 @@ class Package:
 
     @property
     def environments(self) -> tuple[Path, ...]:
-        """Return the directories of its environments, or its whole folder when it has no `env.py`."""
-        return tuple((self.folder / env).parent for env in self.env) or (self.folder,)
+        """Return where its environments and versions directories lie."""
+        return tuple(self.folder / path for path in self.paths)
 
 
 def packages(names: tuple[str, ...] = ()) -> tuple[Package, ...]:
     """Return the packages of the list, or only those named; raise `SystemExit` for an unknown name."""
     entries = tomllib.loads(LIST.read_text(encoding="utf-8"))["package"]
     listed = tuple(
-        Package(entry["name"], entry["version"], entry["revisions"], tuple(entry["env"])) for entry in entries
+        Package(entry["name"], entry["version"], entry["revisions"], tuple(entry["paths"]))
+        for entry in entries
     )
     unknown = set(names) - {package.name for package in listed}
     if unknown:
