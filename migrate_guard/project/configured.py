@@ -8,10 +8,12 @@ from pathlib import Path
 from migrate_guard.dialect import DialectName
 from migrate_guard.errors import GuardError
 from migrate_guard.project.environment import Environment, EnvironmentKind
+from migrate_guard.project.histories import histories
 from migrate_guard.project.ini import IniFile, read_ini
 from migrate_guard.project.locations import (
     bases,
     candidates,
+    directories_above,
     find_directory,
     import_root,
     is_script_directory,
@@ -44,22 +46,28 @@ def environments_of(
     toml = read_pyproject(toml_path, shown_path(toml_path, root)) if toml_path is not None else None
     if ini is None and toml is None:
         return ()
-    return tuple(_environment(Settings(ini, toml, name), root) for name in _sections(ini, toml, sections))
+    return tuple(
+        one
+        for name in _sections(ini, toml, sections)
+        for one in histories(_environment(Settings(ini, toml, name), root))
+    )
 
 
-def bare_environment(
+def bare_environments(
     script_location: Path, root: Path, versions: tuple[Path, ...] = (), command_is_flask: bool = False
-) -> Environment:
-    """Return an environment for a directory that no configuration file describes."""
-    return Environment(
+) -> tuple[Environment, ...]:
+    """Return the environments of a directory that no configuration file describes; nearly always one."""
+    environment = Environment(
         name=shown_path(script_location, root),
         kind="directory",
         root=import_root(script_location.parent),
+        above=directories_above(import_root(script_location.parent), root),
         script_location=script_location,
         version_locations=versions or (script_location / "versions",),
         env_py=_env_py(script_location),
         command="flask db" if command_is_flask or uses_flask(script_location) else "alembic",
     )
+    return histories(environment)
 
 
 def uses_flask(script_location: Path) -> bool:
@@ -108,11 +116,13 @@ def _environment(settings: Settings, root: Path) -> Environment:
     )
     packages = package_paths(here, root, prepend)
     script_location, is_flask = _script_location(settings, starts, packages, root)
+    imported_from = import_root(here.parent if is_flask else here)
     near = tuple(dict.fromkeys([*starts, script_location]))
     return Environment(
         name=_name(settings, config, root),
         kind=_kind(settings, config, is_flask),
-        root=import_root(here.parent if is_flask else here),
+        root=imported_from,
+        above=directories_above(imported_from, root),
         script_location=script_location,
         version_locations=_version_locations(settings, script_location, near, packages),
         recursive=settings.flag("recursive_version_locations"),

@@ -50,6 +50,9 @@ def with_dialects(environment: Environment, graph: Graph, config: Config) -> Env
 
 def detect(environment: Environment, graph: Graph, config: Config) -> tuple[Clue, ...]:
     """Return the clues that decide, one for each dialect; empty if there are none."""
+    named = _directory_names(environment, config)
+    if named:
+        return named
     from_url = _configured_urls(environment, config) or _urls_in_code(environment, config)
     if any(clue.dialect != "sqlite" for clue in from_url):
         return from_url
@@ -60,6 +63,18 @@ def detect(environment: Environment, graph: Graph, config: Config) -> tuple[Clue
     if from_url:
         return (*from_url, *servers)
     return servers or others[:1]
+
+
+def _directory_names(environment: Environment, config: Config) -> tuple[Clue, ...]:
+    """Look whether each versions directory is named after a dialect, as `versions/sqlite` is."""
+    places = environment.version_locations
+    found = tuple(
+        Clue(dialect, f"the name of {shown_path(place, config.root)}")
+        for place in places
+        for dialect in DIALECTS
+        if place.name == dialect
+    )
+    return found if len(found) == len(places) else ()
 
 
 def _configured_urls(environment: Environment, config: Config) -> tuple[Clue, ...]:

@@ -17,7 +17,8 @@ class Environment:
 
     `name` is what reports call it: the path of its configuration as the user would write it.
     `root` is the directory from which the project's own modules are imported; `prepend` are more of them
-    (`prepend_sys_path`). `databases` are the names of a multidb environment, empty otherwise.
+    (`prepend_sys_path`); `above` are those between `root` and the working directory, from which packages
+    without `__init__.py` may be imported. `databases` are the names of a multidb environment.
     `version_path_separator` and the like are already applied: `version_locations` are directories.
     `url_dialects` are what `sqlalchemy.url` names, empty for a placeholder.
     `dialects` are those the migrations are for and `dialect_reason` how that was found.
@@ -33,6 +34,7 @@ class Environment:
     section: str = "alembic"
     env_py: Path | None = None
     prepend: tuple[Path, ...] = ()
+    above: tuple[Path, ...] = ()
     databases: tuple[str, ...] = ()
     url_dialects: tuple[DialectName, ...] = ()
     dialects: tuple[Dialect, ...] = field(default_factory=tuple)

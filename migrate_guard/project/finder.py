@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from migrate_guard.errors import GuardError
-from migrate_guard.project.configured import UnfilledTemplateError, bare_environment, environments_of
+from migrate_guard.project.configured import UnfilledTemplateError, bare_environments, environments_of
 from migrate_guard.project.environment import Environment
 from migrate_guard.project.paths import is_within, shown_path
 from migrate_guard.project.script import may_be_revision
-from migrate_guard.project.search import Place, place_at, places_below
+from migrate_guard.project.search import Place, place_at, places_below, revision_directories
 
 _MOST_LEVELS_UP = 30
 
@@ -57,8 +57,8 @@ class Finder:
                 return found
         return ()
 
-    def owner(self, path: Path) -> Environment | None:
-        """Return the environment that a file or directory belongs to, or `None`.
+    def owners(self, path: Path) -> tuple[Environment, ...]:
+        """Return the environments that a file or directory belongs to; more than one is rare.
 
         Raise `GuardError` if there is none but a configuration on the way up is broken.
         """
@@ -70,21 +70,21 @@ class Finder:
                 continue
             if place.is_script_directory and script_directory is None:
                 script_directory = parent
-            for environment in self._tolerantly(place):
-                if covers(environment, path):
-                    return environment
+            found = covering(self._tolerantly(place), path)
+            if found:
+                return found
         if len(self._errors) > before:
             raise list(self._errors.values())[before]
         if script_directory is not None:
-            return bare_environment(script_directory, self.root)
-        return next((one for one in self.below(self.root) if covers(one, path)), None)
+            return covering(bare_environments(script_directory, self.root), path)
+        return covering(self.below(self.root), path)
 
-    def bare(self, versions: Path) -> Environment | None:
-        """Return an environment for a directory of revisions that nothing describes, or `None`."""
+    def bare(self, versions: Path) -> tuple[Environment, ...]:
+        """Return an environment for a directory of revisions that nothing describes, if it is one."""
         if not any(may_be_revision(file) for file in sorted(versions.glob("*.py"))):
-            return None
+            return ()
         location = versions.parent if versions.name == "versions" else versions
-        return bare_environment(location, self.root, (versions,))
+        return bare_environments(location, self.root, (versions,))
 
     def nothing_found(self, directory: Path) -> GuardError:
         """Return the error for a directory without migrations: what was looked for and where."""
@@ -92,10 +92,13 @@ class Finder:
             return next(iter(self._errors.values()))
         shown = shown_path(directory, self.root)
         where = "this directory" if shown == "." else shown
+        candidate = next(revision_directories(directory), None)
         return GuardError(
             "no migrations found: no alembic.ini, no [tool.alembic] in a pyproject.toml, and no env.py "
             f"beside a versions directory in {where}, below it or above it",
-            "name the configuration with -c, Flask-Migrate's directory with -d, "
+            f"there are revision files in {shown_path(candidate, self.root)}: name it as a path"
+            if candidate is not None
+            else "name the configuration with -c, Flask-Migrate's directory with -d, "
             "or a versions directory as a path",
         )
 
@@ -110,22 +113,21 @@ class Finder:
         configured = {environment.script_location for environment in found.values()}
         for script_directory in script_directories:
             if script_directory not in configured and not self._is_below_failure(script_directory, directory):
-                environment = self._described_above(script_directory)
-                found[environment.script_location, environment.version_locations] = environment
+                for environment in self._described_above(script_directory):
+                    found[environment.script_location, environment.version_locations] = environment
         return tuple(sorted(found.values(), key=lambda one: one.name))
 
     def _is_below_failure(self, script_directory: Path, top: Path) -> bool:
         """Tell whether a configuration that could not be used may be that of a script directory."""
         return any(is_within(script_directory, failed) and is_within(failed, top) for failed in self._failed)
 
-    def _described_above(self, script_directory: Path) -> Environment:
-        """Return the environment of a script directory whose configuration may lie above the search."""
+    def _described_above(self, script_directory: Path) -> tuple[Environment, ...]:
+        """Return the environments of a script directory whose configuration may lie above the search."""
         for parent in self._parents(script_directory):
-            place = place_at(parent)
-            for environment in self._tolerantly(place) if place is not None else ():
-                if environment.script_location == script_directory:
-                    return environment
-        return bare_environment(script_directory, self.root)
+            found = tuple(one for one in self._usable(parent) if one.script_location == script_directory)
+            if found:
+                return found
+        return bare_environments(script_directory, self.root)
 
     def _usable(self, directory: Path) -> tuple[Environment, ...]:
         place = place_at(directory)
@@ -157,9 +159,14 @@ class Finder:
             yield parent
 
 
-def covers(environment: Environment, path: Path) -> bool:
-    """Tell whether a file belongs to an environment, or a directory holds or is a part of it."""
-    versions = environment.version_locations
-    return any(is_within(path, location) for location in (*versions, environment.script_location)) or any(
-        is_within(location, path) for location in versions
+def covering(environments: tuple[Environment, ...], path: Path) -> tuple[Environment, ...]:
+    """Return those to which a file belongs, or which a directory holds or is a part of.
+
+    Revisions decide; for something else in a script directory, such as `env.py`, the directory does.
+    """
+    by_versions = tuple(
+        one
+        for one in environments
+        if any(is_within(path, place) or is_within(place, path) for place in one.version_locations)
     )
+    return by_versions or tuple(one for one in environments if is_within(path, one.script_location))

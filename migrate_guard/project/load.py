@@ -98,6 +98,8 @@ def _subdirectories(environment: Environment, root: Path, above: _Read) -> tuple
 
 
 def _continues(above: tuple[Script, ...], below: tuple[Script, ...]) -> bool:
+    if not above:
+        return True
     upper, lower = {one.revision for one in above}, {one.revision for one in below}
     wanted = {parent for one in above for parent in one.down_revisions} - upper
     return bool(wanted & lower) or any(

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from migrate_guard.config import Config
 from migrate_guard.errors import GuardError
-from migrate_guard.project.configured import bare_environment, environments_of
+from migrate_guard.project.configured import bare_environments, environments_of
 from migrate_guard.project.environment import Environment
-from migrate_guard.project.finder import Finder, covers
+from migrate_guard.project.finder import Finder, covering
 from migrate_guard.project.locations import is_script_directory
 from migrate_guard.project.paths import absolute_path, is_directory, is_file, is_within, shown_path
 from migrate_guard.project.script import Script
@@ -128,7 +128,7 @@ def _from_directory(directory: Path, config: Config, finder: Finder) -> tuple[En
             f"{shown_path(directory, config.root)}: it holds neither an alembic.ini nor a versions directory",
             "name the directory that 'flask db init' made",
         )
-    return (bare_environment(directory, config.root, command_is_flask=True),)
+    return bare_environments(directory, config.root, command_is_flask=True)
 
 
 def _by_paths(config: Config, finder: Finder, named: tuple[Environment, ...]) -> Selection:
@@ -145,7 +145,8 @@ def _by_paths(config: Config, finder: Finder, named: tuple[Environment, ...]) ->
         elif is_file(path) and path.suffix in _CONFIGURATIONS:
             whole.update(dict.fromkeys(_from_files([path], config)))
         elif path.suffix == ".py" and os.path.lexists(path):
-            files.setdefault(_of_file(path, finder, named), set()).add(real(path))
+            for environment in _of_file(path, finder, named):
+                files.setdefault(environment, set()).add(real(path))
         elif os.path.lexists(path):
             raise GuardError(
                 f"{shown_path(path, config.root)}: is no directory, revision file or configuration",
@@ -168,19 +169,20 @@ def _in_directory(
     if found:
         yield from ((environment, None) for environment in found)
         return
-    owner = next((one for one in named if covers(one, directory)), None) if named else finder.owner(directory)
-    if owner is None and named:
+    owners = covering(named, directory) if named else finder.owners(directory)
+    if not owners and named:
         raise GuardError(
             f"{shown_path(directory, finder.root)}: holds nothing of {', '.join(one.name for one in named)}",
             "leave out -c and -d to have its environments found",
         )
-    owner = owner or finder.bare(directory)
-    if owner is None:
+    owners = owners or finder.bare(directory)
+    if not owners:
         raise finder.nothing_found(directory)
-    if all(is_within(location, directory) for location in owner.version_locations):
-        yield owner, None
-    else:
-        yield owner, {real(file) for file in directory.rglob("*.py")}
+    for owner in owners:
+        if all(is_within(location, directory) for location in owner.version_locations):
+            yield owner, None
+        else:
+            yield owner, {real(file) for file in directory.rglob("*.py")}
 
 
 def _lies_in(environment: Environment, directory: Path) -> bool:
@@ -188,20 +190,20 @@ def _lies_in(environment: Environment, directory: Path) -> bool:
     return any(place is not None and is_within(place, directory) for place in places)
 
 
-def _of_file(file: Path, finder: Finder, named: tuple[Environment, ...]) -> Environment:
+def _of_file(file: Path, finder: Finder, named: tuple[Environment, ...]) -> tuple[Environment, ...]:
     if named:
-        owner = next((one for one in named if covers(one, file)), None)
-        if owner is None:
+        owners = covering(named, file)
+        if not owners:
             names = ", ".join(one.name for one in named)
             raise GuardError(
                 f"{shown_path(file, finder.root)}: does not belong to {names}",
                 "leave out -c and -d to have its environment found",
             )
-        return owner
-    owner = finder.owner(file) or finder.bare(file.parent)
-    if owner is None:
+        return owners
+    owners = finder.owners(file) or finder.bare(file.parent)
+    if not owners:
         raise GuardError(
             f"{shown_path(file, finder.root)}: is not in a versions directory of any Alembic environment",
             "name the configuration with -c",
         )
-    return owner
+    return owners

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from migrate_guard.project.paths import absolute_path, is_directory, is_file, is_within
 
+_PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "Pipfile")
+
 
 def is_script_directory(path: Path) -> bool:
     """Tell whether a directory looks like what `alembic init` makes: an `env.py` or a `versions`."""
@@ -52,7 +54,17 @@ def package_paths(here: Path, root: Path, prepend: Iterable[Path]) -> tuple[Path
 
 
 def import_root(directory: Path) -> Path:
-    """Return the nearest directory at or above one that is not itself inside a Python package."""
-    while is_file(directory / "__init__.py") and directory.parent != directory:
+    """Return the nearest directory at or above one that is not inside a Python package.
+
+    A directory with a project file is not, whatever lies above it.
+    """
+    while directory.parent != directory and not any(is_file(directory / name) for name in _PROJECT_FILES):
+        if not is_file(directory / "__init__.py") and not is_file(directory.parent / "__init__.py"):
+            break
         directory = directory.parent
     return directory
+
+
+def directories_above(directory: Path, root: Path) -> tuple[Path, ...]:
+    """Return the directories above one up to `root`, nearest first; empty if it is not below `root`."""
+    return tuple(one for one in directory.parents if is_within(one, root))

@@ -21,7 +21,11 @@ def find_module(dotted: str, environment: Environment) -> Path | None:
     usually has on its path: its root, `src`, the directories around the script directory, and the versions
     directories. Nothing is imported. The answer is remembered for the life of the process.
     """
-    return _find(dotted, search_path(environment))
+    found = _find(dotted, search_path(environment))
+    if found is None and "." in dotted:
+        # A namespace package has no __init__.py that would show where its root ends.
+        found = _find(dotted, environment.above)
+    return found
 
 
 def is_project_module(dotted: str, environment: Environment) -> bool:

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from migrate_guard.project.script import is_revision_name
+from migrate_guard.project.script import is_revision_name, may_be_revision
 
 MOST_DIRECTORIES = 20_000
 
 _SKIPPED = frozenset(
     {"node_modules", "bower_components", "site-packages", "dist-packages", "__pycache__", "__pypackages__"}
 )
+_VERSIONS_NAMES = frozenset({"versions", "alembic", "migrations"})
 _ALEMBIC = re.compile(rb"\balembic\b")
 
 
@@ -38,6 +39,15 @@ def places_below(directory: Path, limit: int = MOST_DIRECTORIES) -> Iterator[Pla
         place = place_in(current, files, directories)
         if place is not None:
             yield place
+
+
+def revision_directories(directory: Path, limit: int = MOST_DIRECTORIES) -> Iterator[Path]:
+    """Go through directories with revision files, as far as their names suggest any."""
+    for current, files, _ in walk(directory, limit):
+        if current.name in _VERSIONS_NAMES:
+            names = sorted(name for name in files if is_revision_name(name))
+            if any(may_be_revision(current / name) for name in names[:3]):
+                yield current
 
 
 def place_at(directory: Path) -> Place | None:

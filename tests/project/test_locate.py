@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from migrate_guard.config import Config
+from migrate_guard.dialect import Dialect
 from migrate_guard.errors import GuardError
-from migrate_guard.project import find_environments, load_graph
+from migrate_guard.project import find_environments, load_graph, open_environment
 from tests.project.trees import (
     ENV_PY,
     FLASK_ENV_PY,
@@ -202,6 +203,8 @@ def test_nothing_found(tmp_path: Path) -> None:
     assert "alembic.ini" in caught.message
     assert "-c" in (caught.hint or "")
     assert "in app, below it" in error(tmp_path, paths=(Path("app"),)).message
+    write_files(tmp_path, chain("a", under="app/alembic"))
+    assert error(tmp_path).hint == "there are revision files in app/alembic: name it as a path"
 
 
 def test_sections(tmp_path: Path) -> None:
@@ -506,6 +509,34 @@ def test_subdirectories_that_continue_the_history(tmp_path: Path) -> None:
     _, graph = opened(tmp_path)
     assert graph.heads == ("c3",)
     assert "are read too" in graph.notes[0]
+
+
+@pytest.mark.parametrize("ini", [INI, None])
+def test_a_history_for_each_server(tmp_path: Path, ini: str | None) -> None:
+    write_files(tmp_path, {"alembic.ini": ini} if ini else {})
+    write_files(tmp_path, {"migrations/env.py": ENV_PY, "migrations/versions/__init__.py": ""})
+    write_files(tmp_path, chain("p1", "p2", under="migrations/versions/postgresql"))
+    write_files(tmp_path, chain("s1", "s2", "p1", under="migrations/versions/sqlite"))
+    base = "alembic.ini" if ini else "migrations"
+    assert names(tmp_path) == [f"{base} (postgresql)", f"{base} (sqlite)"]
+    opened_ones = [open_environment(one, Config(root=tmp_path)) for one in found(tmp_path).environments]
+    assert [(one.dialects, graph.heads) for one, graph in opened_ones] == [
+        ((Dialect("postgresql"),), ("p2",)),
+        ((Dialect("sqlite"),), ("p1",)),
+    ]
+    assert opened_ones[1][0].dialect_reason == "from the name of migrations/versions/sqlite"
+    assert judged(tmp_path, "migrations/versions/sqlite/s2_.py") == {f"{base} (sqlite)": ["s2"]}
+    assert judged(tmp_path, "migrations/versions/sqlite") == {f"{base} (sqlite)": None}
+    assert judged(tmp_path, "migrations/versions") == {f"{base} (postgresql)": None, f"{base} (sqlite)": None}
+    assert judged(tmp_path, "migrations/env.py") == {f"{base} (postgresql)": [], f"{base} (sqlite)": []}
+
+
+def test_one_history_in_subdirectories_by_year(tmp_path: Path) -> None:
+    write_files(tmp_path, {"alembic.ini": INI, "migrations/env.py": ENV_PY})
+    write_files(tmp_path, chain("a", "b", under="migrations/versions/2023"))
+    write_files(tmp_path, {"migrations/versions/2024/c.py": revision("c", "b")})
+    environment, graph = opened(tmp_path)
+    assert (environment.name, graph.heads) == ("alembic.ini", ("c",))
 
 
 def test_subdirectories_that_are_an_archive(tmp_path: Path) -> None:

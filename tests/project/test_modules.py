@@ -96,6 +96,24 @@ def test_modules_are_found_on_disk(tmp_path: Path, dotted: str, file: str | None
     assert find_module(dotted, only(tmp_path)) == (tmp_path / file if file else None)
 
 
+def test_a_namespace_package_around_the_migrations(tmp_path: Path) -> None:
+    write_files(tmp_path, {"shop/server/__init__.py": "", "shop/server/models.py": "", "shop/common.py": ""})
+    alembic_project(tmp_path / "shop" / "server")
+    environment = only(tmp_path)
+    assert environment.root == tmp_path / "shop"
+    assert find_module("shop.server.models", environment) == tmp_path / "shop" / "server" / "models.py"
+    assert find_module("shop.common", environment) == tmp_path / "shop" / "common.py"
+    assert is_project_module("shop.server.models", environment)
+
+
+def test_a_data_directory_inside_a_package(tmp_path: Path) -> None:
+    write_files(tmp_path, {"shop/__init__.py": "", "shop/db/__init__.py": ""})
+    alembic_project(tmp_path / "shop" / "db" / "schema")
+    assert only(tmp_path).root == tmp_path
+    write_files(tmp_path, {"shop/db/schema/pyproject.toml": ""})
+    assert only(tmp_path).root == tmp_path / "shop" / "db" / "schema"
+
+
 def test_what_belongs_to_the_project(tmp_path: Path) -> None:
     alembic_project(tmp_path)
     write_files(tmp_path, {"shop/__init__.py": "", "redis/redis.conf": ""})
