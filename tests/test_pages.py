@@ -12,7 +12,7 @@ import pytest
 
 from migrate_guard.report.text import text as text_report
 from migrate_guard.rule import Rule, all_rules
-from tests.pages import CASES, ROOT, RULE_PAGES, Example, examples, judge, write
+from tests.pages import CASES, ROOT, RULE_PAGES, Block, Example, examples, judge, write
 
 PAGES = sorted(RULE_PAGES.glob("*/*.md"))
 RULES = {rule.info.name: rule for rule in all_rules()}
@@ -89,19 +89,23 @@ def test_advice_is_code_that_does_not_fire_the_rule_again(example: Example, tmp_
     """The code in a finding's help can be parsed, and no rule that spoke has anything against it."""
     judgement, _ = judge(write(example, tmp_path))
     for number, finding in enumerate(judgement.findings):
+        done: tuple[Block, ...] = ()
         for part, code in enumerate(_code_blocks(finding.help or "")):
             ast.parse(code)
             if not re.match(r"(op\.|with op\.)", code) or "..." in code:
                 continue
-            advice = _as_example(example, code)
+            advice = _as_example(example, code, done)
+            done = (*done, replace(advice.block, options=(*advice.block.options, f"file=done_{part}.py")))
             root = tmp_path / f"advice-{number}-{part}"
             root.mkdir()
             again, _ = judge(write(advice, root))
             assert finding.rule not in {other.rule for other in again.findings if not other.suppressed}, code
 
 
-def _as_example(example: Example, code: str) -> Example:
-    return replace(example, block=replace(example.block, text=code + "\n"), report=None)
+def _as_example(example: Example, code: str, done: tuple[Block, ...]) -> Example:
+    """Return the advice as the last revision, after what the example and the advice did before."""
+    block = replace(example.block, text=code + "\n")
+    return Example(block, (*example.before, *done))
 
 
 def test_table_of_rules_is_current(update: bool) -> None:
@@ -124,7 +128,7 @@ _FAMILIES = {
     "rollback": "Cannot go back",
     "suppression": "Ignore comments",
     "surprise": "Does something else than it seems to say",
-    "transaction": "Transactions",
+    "transaction": "Does not fit into its transaction",
 }
 
 
@@ -132,8 +136,8 @@ def _table() -> str:
     lines = [
         "# Rules",
         "",
-        "What migrate-guard says. Each page tells what happens, shows a bad and a good revision, and says when the",
-        "finding does not matter. `migrate-guard explain NAME` prints a page.",
+        "What migrate-guard says. Each page tells what happens, shows a bad and a good revision, and tells",
+        "when the finding does not matter. `migrate-guard explain NAME` prints a page.",
         "",
         "Made from the rules by `pytest tests/test_pages.py --update`.",
     ]

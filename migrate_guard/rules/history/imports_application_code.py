@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from pathlib import Path
 
 from migrate_guard.finding import Problem, Severity
 from migrate_guard.project.environment import Environment
@@ -33,8 +34,15 @@ def _is_application(module: str, environment: Environment) -> bool:
     if not is_project_module(module, environment):
         return False
     file = find_module(module, environment)
-    beside = (environment.script_location, *environment.version_locations)
-    return file is None or not any(place in file.parents for place in beside)
+    return file is None or not any(place in file.parents for place in _beside(environment))
+
+
+def _beside(environment: Environment) -> tuple[Path, ...]:
+    """Return the directories whose modules are part of the history, not of the application."""
+    scripts = environment.script_location
+    if scripts in (environment.root, *environment.root.parents):
+        return environment.version_locations
+    return (scripts, *environment.version_locations)
 
 
 def _help(found: Import, only_types: bool) -> str:

@@ -16,7 +16,10 @@ def multiple_heads(view: ProjectView) -> Iterator[Problem]:
     """With several heads `upgrade head` fails: Alembic cannot tell which one is meant."""
     graph = view.graph
     heads = [graph.scripts[head] for head in graph.heads if head in graph.scripts]
-    if len(heads) < 2 or _are_branches(view, heads):
+    broken = bool(
+        graph.missing or graph.cycles
+    )  # no command works until that is mended, and heads may vanish
+    if len(heads) < 2 or broken or _are_branches(view, heads):
         return
     last = heads[-1]
     others = heads[:-1]

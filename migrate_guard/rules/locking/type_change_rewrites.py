@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from migrate_guard.dialects import Hold, type_change
 from migrate_guard.finding import Confidence, Problem, Severity
 from migrate_guard.operations import AlterColumn, SqlType
 from migrate_guard.rule import Step, operation_rule
@@ -18,21 +19,25 @@ def type_change_rewrites(step: Step[AlterColumn]) -> Iterator[Problem]:
     operation = step.operation
     if operation.type is None or step.is_new(operation.table):
         return
-    if not step.effect.known:
+    hold = long_hold(step, operation.table)
+    if operation.table in step.effect.rewrites or step.effect.algorithm == "COPY":
+        if hold is not None:
+            yield _long_work(step, hold, f"writes all of {operation.table} anew", "the rewrite")
+    elif hold is not None and operation.nullable is None:
+        yield _long_work(step, hold, "rebuilds the indexes on it, or checks every row,", "that")
+    elif not step.effect.known and _change(step) == "unknown":
         yield _cannot_tell(step)
-    elif operation.table in step.effect.rewrites or step.effect.algorithm == "COPY":
-        yield from _rewrite(step)
 
 
-def _rewrite(step: Step[AlterColumn]) -> Iterator[Problem]:
+def _change(step: Step[AlterColumn]) -> str:
+    return type_change(_old_type(step), step.operation.type, step.dialect).work
+
+
+def _long_work(step: Step[AlterColumn], hold: Hold, work: str, name: str) -> Problem:
     table, column = step.operation.table, step.operation.column
-    hold = long_hold(step, table)
-    if hold is None:
-        return
-    yield Problem(
-        f"changing {table}.{column}{_from(step)} to {_new_type(step)} writes all of {table} anew "
-        f"while {hold.blocks} wait",
-        label=f"{hold.lock} lock on {table} during the rewrite",
+    return Problem(
+        f"changing {table}.{column}{_from(step)} to {_new_type(step)} {work} while {hold.blocks} wait",
+        label=f"{hold.lock} lock on {table} during {name}",
         help=_help(step),
         related=where_created(step, table),
         subject=f"{table}.{column}",

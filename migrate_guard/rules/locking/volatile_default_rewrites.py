@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from migrate_guard.dialects import default_volatility
 from migrate_guard.finding import Confidence, Problem, Severity
 from migrate_guard.operations import AddColumn, Default
 from migrate_guard.rule import Step, operation_rule
@@ -20,10 +21,10 @@ def volatile_default_rewrites(step: Step[AddColumn]) -> Iterator[Problem]:
         return
     if step.is_new(table):
         return
-    if not step.effect.known:
-        yield _cannot_tell(step)
-    elif table in step.effect.rewrites or step.effect.algorithm == "COPY":
+    if table in step.effect.rewrites or step.effect.algorithm == "COPY":
         yield from _rewrite(step)
+    elif not step.effect.known and default_volatility(column.default, step.dialect) == "unknown":
+        yield _cannot_tell(step)
 
 
 def _rewrite(step: Step[AddColumn]) -> Iterator[Problem]:
