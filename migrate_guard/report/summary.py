@@ -76,7 +76,8 @@ def _found(findings: Sequence[Finding]) -> str:
 
 
 def _where(findings: Sequence[Finding], judged: int, only_new: bool) -> str:
-    what = f"new {'revision' if judged == 1 else 'revisions'}" if only_new else None
-    all_judged = f"{judged} {what}" if what else plural(judged, "revision")
+    if only_new and not judged:
+        return " and no new revisions"
+    noun = "new revision" if only_new else "revision"
     affected = len({(f.environment, f.revision) for f in findings if f.revision is not None})
-    return f" in {affected} of {all_judged}" if affected else f" in {all_judged}"
+    return f" in {affected} of {plural(judged, noun)}" if affected else f" in {plural(judged, noun)}"

@@ -172,6 +172,11 @@ def test_environments_are_reported_apart() -> None:
             id="about-no-revision",
         ),
         pytest.param(
+            Judgement((), Summary((), 4, 0, 4)),
+            "No findings and no new revisions; 4 older ones replayed.",
+            id="nothing-new",
+        ),
+        pytest.param(
             Judgement((finding(suppressed="small table"),), Summary((), 4, 4)),
             "No findings in 4 revisions; 1 finding suppressed.",
             id="suppressed",
