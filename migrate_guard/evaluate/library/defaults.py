@@ -175,7 +175,10 @@ Found: TypeAlias = Default | Identity | Computed | Unknown | None
 
 
 def read_default(value: Value, notes: Notes, machine: Machine) -> Found:
-    """Return what a server default puts into DDL; raise `Unreadable` for what SQLAlchemy refuses."""
+    """Return what a server default puts into DDL; raise `Unreadable` for what SQLAlchemy refuses.
+
+    `DEFAULT NULL` is no default.
+    """
     if isinstance(value, DefaultValue):
         value = value.value
     if value is None or isinstance(value, FetchedValue):
@@ -189,7 +192,8 @@ def read_default(value: Value, notes: Notes, machine: Machine) -> Found:
         notes.add(value.unknowns)
         return value.identity if isinstance(value, IdentityValue) else value.computed
     if isinstance(value, Clause):
-        return Default(expression_text(value, "server default", notes))
+        found = expression_text(value, "server default", notes)
+        return None if isinstance(found, str) and found.strip().upper() == "NULL" else Default(found)
     if isinstance(value, Thing):
         return notes.unknown(depends("the server default", value))
     raise Unreadable(f"the server default is {shown(value)}, which is neither a string nor SQL")

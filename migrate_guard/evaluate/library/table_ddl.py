@@ -20,6 +20,7 @@ from migrate_guard.operations import (
     Constraint,
     CreateEnum,
     CreateTable,
+    ForeignKey,
     Index,
     PrimaryKey,
     SqlType,
@@ -62,9 +63,17 @@ def read_shape(
     indexes += [value.read(name, machine, notes) for value in values if isinstance(value, IndexValue)]
     if not isinstance(shape.columns, Unknown):
         shape.columns = tuple(part.column for _, part in parts)
+    found = [constraint for constraint in found if _is_written(constraint, name, machine)]
     shape.constraints = (*constraints, *found)
     shape.indexes = tuple(indexes)
     return _with_names(shape, name, convention, machine)
+
+
+def _is_written(constraint: Constraint, table: TableName, machine: Machine) -> bool:
+    """Tell whether SQLAlchemy writes a constraint: on SQLite no key can refer to another schema."""
+    if machine.dialect.family != "sqlite" or not isinstance(constraint, ForeignKey):
+        return True
+    return isinstance(constraint.target, Unknown) or constraint.target.schema == table.schema
 
 
 def _read_columns(

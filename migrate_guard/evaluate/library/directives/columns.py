@@ -53,6 +53,9 @@ def add_column(site: Site) -> Value:
     constraints = list(parts.all_constraints())
     if value.is_primary():
         _add_primary_key(site, value, parts, constraints)
+    inline = _is_inline(site, constraints)
+    if inline:
+        constraints = [replace(one, name=None) if isinstance(one, ForeignKey) else one for one in constraints]
     site.emit(
         AddColumn,
         table=table,
@@ -60,7 +63,7 @@ def add_column(site: Site) -> Value:
         constraints=tuple(constraints),
         indexes=tuple(parts.indexes),
         if_not_exists=certain_flag(site["if_not_exists"], "if_not_exists", site.notes),
-        inline=_is_inline(site, constraints),
+        inline=inline,
     )
     return None
 
@@ -75,7 +78,8 @@ def _add_primary_key(site: Site, value: ColumnValue, parts: Parts, constraints: 
 def _is_inline(site: Site, constraints: list[Constraint]) -> bool:
     """Tell whether all that comes with the column is in the ADD COLUMN itself.
 
-    Alembic writes the CHECKs of a column there, and, asked for, one foreign key and the primary key.
+    Alembic writes the CHECKs of a column there, and, asked for, one foreign key, without its name, and the
+    primary key.
     """
     references = certain_flag(site["inline_references"], "inline_references", site.notes)
     keys = [one for one in constraints if isinstance(one, ForeignKey)]
