@@ -13,7 +13,7 @@ from migrate_guard.check.dispatch import Dispatch
 from migrate_guard.config import Config
 from migrate_guard.dialect import Dialect
 from migrate_guard.evaluate.history import History
-from migrate_guard.evaluate.interpret.loader import Loader
+from migrate_guard.evaluate.interpret.loader import Loader, ModuleFiles
 from migrate_guard.finding import Finding
 from migrate_guard.judgement import InternalError
 from migrate_guard.project import (
@@ -62,7 +62,7 @@ class _Judge:
     judged: frozenset[str]
     rules: tuple[Rule, ...]
     collector: Collector
-    root: Path
+    files: ModuleFiles
     counts: Counts = field(default_factory=Counts)
 
     def project(self) -> None:
@@ -74,10 +74,7 @@ class _Judge:
 
     def history(self, dialect: Dialect, database: str | None) -> None:
         """Replay the history on one dialect and run the rules about revisions and operations."""
-        loader = Loader(
-            lambda dotted: find_module(dotted, self.environment), lambda file: _read(file, self.root)
-        )
-        history = History(self.graph, dialect, loader, database)
+        history = History(self.graph, dialect, Loader(self.files), database)
         dispatch = Dispatch(self.rules, dialect)
         deployed: dict[str, Schema] = {}
         for replayed in history.replay():
@@ -115,7 +112,10 @@ def judge(
     graph = load_graph(environment, config.root)
     environment = with_databases(with_dialects(environment, graph, config), graph)
     judged = _under_judgement(environment, graph, selection, config)
-    made = _Judge(environment, graph, judged, rules, Collector(environment), config.root)
+    files = ModuleFiles(
+        lambda dotted: find_module(dotted, environment), lambda file: _read(file, config.root)
+    )
+    made = _Judge(environment, graph, judged, rules, Collector(environment), files)
     made.project()
     for dialect in environment.dialects:
         for database in environment.databases or (None,):

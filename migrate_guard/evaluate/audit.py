@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from migrate_guard.evaluate.outcome import Direction
 from migrate_guard.project.script import Script
+from migrate_guard.project.trees import nodes_of
 
 DIRECTIVES = frozenset(
     """add_column alter_column batch_alter_table bulk_insert create_check_constraint
@@ -30,13 +32,14 @@ class Site:
     function: str | None
 
 
+@lru_cache(maxsize=16_384)
 def sites(tree: ast.Module) -> tuple[Site, ...]:
     """Return every call of an operation in a revision, in the order of the text."""
     imported = _imported_directives(tree)
     found = [
         Site(node, statement.name if isinstance(statement, _FUNCTIONS) else None)
         for statement in tree.body
-        for node in ast.walk(statement)
+        for node in nodes_of(statement)
         if isinstance(node, ast.Call) and _is_site(node, imported)
     ]
     return tuple(found)
@@ -79,7 +82,7 @@ def missed(
     ]
     if not open_sites:
         return ()
-    left_out = {id(inner) for nodes, _ in pruned for node in nodes for inner in ast.walk(node)}
+    left_out = {id(inner) for nodes, _ in pruned for node in nodes for inner in nodes_of(node)}
     reachable = _reachable(script.tree, direction, left_out)
     return tuple(
         site.node for site in open_sites if id(site.node) not in left_out and id(site.node) in reachable
@@ -88,7 +91,7 @@ def missed(
 
 def _reachable(tree: ast.Module, direction: Direction, left_out: set[int]) -> set[int]:
     """Return the ids of the nodes in the direction's function and in all functions it names."""
-    functions = {node.name: node for node in ast.walk(tree) if isinstance(node, _FUNCTIONS)}
+    functions = {node.name: node for node in nodes_of(tree) if isinstance(node, _FUNCTIONS)}
     top_level = [node for node in tree.body if not isinstance(node, _FUNCTIONS)]
     pending: list[ast.AST] = [*top_level, *([functions[direction]] if direction in functions else [])]
     found: set[int] = set()

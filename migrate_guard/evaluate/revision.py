@@ -33,7 +33,7 @@ def evaluate(
     anything that stands in the script: what cannot be read is in the result.
     """
     recorder = Recorder(script.revision, script.source.path, dialect, before)
-    module = Module(loader.revision(script), main=True)
+    module = loader.revision(script)
     interpreter = Interpreter(recorder, loader, module)
     function = _function_node(script.tree, direction)
     aborted, raises = _run(interpreter, module, direction, database)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from migrate_guard.dialect import parse_dialect
-from migrate_guard.evaluate.interpret.loader import Loader
+from migrate_guard.evaluate.interpret.loader import Loader, ModuleFiles
 from migrate_guard.evaluate.outcome import Direction, Evaluation
 from migrate_guard.evaluate.revision import evaluate
 from migrate_guard.operations import AnyOperation, Opaque
@@ -27,10 +27,11 @@ def source_of(text: str, path: str = "versions/abc.py") -> Source:
 def loader_of(modules: Mapping[str, str] | None = None) -> Loader:
     """Return a loader that knows these modules of a project by their dotted names."""
     texts = dict(modules or {})
-    return Loader(
+    files = ModuleFiles(
         lambda dotted: Path(f"{dotted}.py") if dotted in texts else None,
         lambda file: _parsed(file, texts[file.stem]),
     )
+    return Loader(files)
 
 
 def _parsed(file: Path, text: str) -> tuple[Source, ast.Module]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from migrate_guard.evaluate.interpret.scope import Scope
 from migrate_guard.evaluate.values import Thing
 from migrate_guard.project.source import Source
+from migrate_guard.project.trees import nodes_of
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -40,7 +42,7 @@ def index_module(dotted: str, package: str, source: Source, tree: ast.Module) ->
             bindings.setdefault(name, []).append(statement)
         changed.update(_changed_names(statement))
     if "global " in source.text:
-        changed.update(name for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names)
+        changed.update(name for node in nodes_of(tree) if isinstance(node, ast.Global) for name in node.names)
     stars = tuple(s for s in tree.body if isinstance(s, ast.ImportFrom) and s.names[0].name == "*")
     return Parsed(dotted, package, source, tree, bindings, frozenset(changed), stars)
 
@@ -87,6 +89,7 @@ def bound_names(body: Iterable[ast.stmt]) -> set[str]:
     return found
 
 
+@lru_cache(maxsize=4_096)
 def has_yield(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Tell whether a function is a generator."""
     return any(isinstance(found, (ast.Yield, ast.YieldFrom)) for found in _same_scope(node.body))

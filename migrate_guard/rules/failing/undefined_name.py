@@ -7,6 +7,7 @@ import builtins
 from collections.abc import Iterator
 
 from migrate_guard.finding import Problem, Severity
+from migrate_guard.project.trees import nodes_of
 from migrate_guard.rule import RevisionView, revision_rule
 
 _ALWAYS_THERE = frozenset(dir(builtins)) | {
@@ -66,7 +67,7 @@ class _Names:
         self.bound: set[str] = set()
         self.roots: set[str] = set()
         self.open = False
-        for node in ast.walk(tree):
+        for node in nodes_of(tree):
             self._look_at(node)
 
     def _look_at(self, node: ast.AST) -> None:

@@ -10,6 +10,7 @@ from migrate_guard.finding import Problem, Severity
 from migrate_guard.project.environment import Environment
 from migrate_guard.project.imports import Import, imports
 from migrate_guard.project.modules import find_module, is_project_module
+from migrate_guard.project.trees import nodes_of
 from migrate_guard.rule import RevisionView, revision_rule
 
 
@@ -58,7 +59,7 @@ def _stands_in_columns_only(tree: ast.Module, names: frozenset[str]) -> bool:
     """Tell whether the names are used for the types of columns and nothing else."""
     inside = sum(
         _uses(argument, names)
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
         if isinstance(node, ast.Call) and _called(node) == "Column"
         for argument in (*node.args, *(keyword.value for keyword in node.keywords))
     )
@@ -66,7 +67,7 @@ def _stands_in_columns_only(tree: ast.Module, names: frozenset[str]) -> bool:
 
 
 def _uses(node: ast.AST, names: frozenset[str]) -> int:
-    found = (part for part in ast.walk(node) if isinstance(part, ast.Name))
+    found = (part for part in nodes_of(node) if isinstance(part, ast.Name))
     return sum(part.id in names for part in found)
 
 
