@@ -30,7 +30,7 @@ def type_change(old: SqlType | Unknown | None, new: SqlType | Unknown | None, di
     if dialect.family == "postgresql":
         return postgresql.type_change(old, new, dialect)
     if dialect.family == "mysql":
-        return mysql.type_change(old, new)
+        return mysql.type_change(old, new, dialect)
     return TypeChange("rewrite", "SQLite rebuilds the table for it")
 
 

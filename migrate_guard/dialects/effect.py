@@ -36,11 +36,11 @@ class Effect:
     operation is opaque, because something that it depends on is unknown, or because no claim has been
     proven. A table that the operation itself creates is left out: nobody else can see it yet.
 
-    `holds` lists the locks on tables that exist before, strongest first for each table. The locks that
-    reading takes (`ACCESS SHARE`) are left out. `rewrites` are tables whose rows are all written anew,
-    `scans` tables that are read from end to end, except by a query that is part of the operation.
-    `transactional` is false for what cannot run inside a transaction block. `algorithm` is the best one
-    that MySQL or MariaDB can use for an ALTER TABLE.
+    `holds` lists the locks on tables that exist before, those that hurt most first: a long one that makes
+    writes wait, then by strength. The locks that reading takes (`ACCESS SHARE`) are left out. `rewrites`
+    are tables whose rows are all written anew, `scans` tables that are read from end to end, except by a
+    query that is part of the operation. `transactional` is false for what cannot run inside a transaction
+    block. `algorithm` is the best one that MySQL or MariaDB can use for an ALTER TABLE.
     """
 
     holds: tuple[Hold, ...] = ()
@@ -52,7 +52,7 @@ class Effect:
     known: bool = True
 
     def hold_on(self, table: TableName) -> Hold | None:
-        """Return the strongest lock on that table, or `None`."""
+        """Return the lock on that table that hurts most, or `None`."""
         return next((hold for hold in self.holds if hold.table == table), None)
 
     def in_doubt(self) -> Effect:
@@ -89,13 +89,9 @@ def combined(effects: Iterable[Effect], *, held: bool) -> Effect:
     remains, and it lasts as long as the longest work. Without, each lock ends with its statement.
     """
     parts = tuple(effects)
-    holds = sorted(
-        dict.fromkeys(hold for part in parts for hold in part.holds),
-        key=lambda hold: (_STRENGTH[hold.blocks], hold.long),
-        reverse=True,
-    )
+    holds = tuple(dict.fromkeys(hold for part in parts for hold in part.holds))
     return Effect(
-        holds=_strongest(holds) if held else tuple(holds),
+        holds=tuple(sorted(_strongest(holds) if held else holds, key=_harm, reverse=True)),
         rewrites=tuple(dict.fromkeys(table for part in parts for table in part.rewrites)),
         scans=tuple(dict.fromkeys(table for part in parts for table in part.scans)),
         transactional=all(part.transactional for part in parts),
@@ -105,9 +101,15 @@ def combined(effects: Iterable[Effect], *, held: bool) -> Effect:
     )
 
 
+def _harm(hold: Hold) -> tuple[bool, int, bool]:
+    """Order locks by what they do to the application: to make writes wait for long is the worst."""
+    strength = _STRENGTH[hold.blocks]
+    return (hold.long and strength >= _STRENGTH["writes"], strength, hold.long)
+
+
 def _strongest(holds: Iterable[Hold]) -> tuple[Hold, ...]:
     kept: dict[TableName, Hold] = {}
-    for hold in holds:
+    for hold in sorted(holds, key=lambda hold: _STRENGTH[hold.blocks], reverse=True):
         first = kept.setdefault(hold.table, hold)
         kept[hold.table] = replace(first, long=first.long or hold.long)
     return tuple(kept.values())
