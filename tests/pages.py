@@ -31,6 +31,7 @@ from migrate_guard.rule import all_rules
 ROOT = Path(__file__).resolve().parent.parent
 RULE_PAGES = ROOT / "rules"
 CASES = ROOT / "tests" / "cases"
+VERSIONS = Path("migrations/versions")
 
 _FENCE = re.compile(r"^```(\w+) ?(.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^\*\*(.+?)\*\*$|^#+ (.+)$", re.MULTILINE)
@@ -139,8 +140,8 @@ class Written:
 
 def write(example: Example, root: Path) -> Written:
     """Write the revisions of an example below `root` and return how to judge them."""
-    versions = root / "versions"
-    versions.mkdir()
+    versions = root / VERSIONS
+    versions.mkdir(parents=True)
     expected: list[tuple[str, int, str]] = []
     parent = None if example.block.whole else "start"
     if parent is not None:
@@ -155,7 +156,7 @@ def write(example: Example, root: Path) -> Written:
             revision = f"r{number}"
             content = _wrapped(plain, revision, parent)
             parent = revision
-        path = Path(name) if name else Path("versions") / block.file
+        path = Path(name) if name else VERSIONS / block.file
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(content, encoding="utf-8")
         moved = _offset(content, plain)

@@ -22,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from migrate_guard.finding import Finding
 from tests.pages import RULE_PAGES, Example, examples, judge, write
-from tests.servers import MariadbServer, PostgresServer
+from tests.servers import PostgresServer
 
 _ENV = """
 from alembic import context
@@ -54,7 +54,7 @@ def _on(dialect: str) -> list[Example]:
     return [
         example
         for example in found
-        if example.block.option("dialect", "postgresql") == dialect
+        if example.block.option("dialect", "postgresql").partition(":")[0] == dialect
         and example.block.section in ("Bad", "Good")
     ]
 
@@ -73,11 +73,9 @@ def run(engine: sa.Engine, root: Path, inspect: Callable[[sa.Connection], None])
 
     `inspect` is called inside the transaction of each revision, after its statements.
     """
-    (root / "env.py").write_text(_ENV, encoding="utf-8")
+    (root / "migrations" / "env.py").write_text(_ENV, encoding="utf-8")
     config = AlembicConfig()
-    config.set_main_option("script_location", str(root))
-    config.set_main_option("version_locations", str(root / "versions"))
-    config.set_main_option("path_separator", "os")
+    config.set_main_option("script_location", str(root / "migrations"))
     with engine.connect() as connection:
 
         def applied(**_: Any) -> None:
@@ -157,6 +155,7 @@ def set_up(engine: sa.Engine, example: Example) -> None:
     """Create the tables that an example takes for granted, each with one row."""
     text = "\n".join(block.text for block in example.blocks)
     made = set(re.findall(r'create_table\(\s*(?:#[^\n]*\n\s*)?"(\w+)"', text))
+    made |= set(re.findall(r'rename_table\("\w+", "(\w+)"', text))
     columns = set(re.findall(r'sa\.Column\(\s*"(\w+)"', text)) - {"email", "fullname"}
     with engine.begin() as connection:
         connection.execute(sa.text("CREATE TYPE order_state AS ENUM ('new', 'paid')"))
@@ -182,8 +181,10 @@ def test_example_does_on_postgresql_what_the_page_says(
     example: Example, tmp_path: Path, postgresql: PostgresServer
 ) -> None:
     """Locks, rewrites and failures are those that the findings name; a good example just runs."""
-    written = write(example, tmp_path)
-    judgement, _ = judge(written)
+    wanted = example.block.option("dialect").partition(":")[2]
+    if wanted and int(wanted) != postgresql.version[0]:
+        pytest.skip(f"the example is about PostgreSQL {wanted}")
+    judgement, _ = judge(write(example, tmp_path))
     with _engine(postgresql.fresh_database()) as engine:
         set_up(engine, example)
         ran = run_on_postgresql(engine, tmp_path)
@@ -201,7 +202,8 @@ def test_example_does_on_postgresql_what_the_page_says(
             assert lock[1] in ran.locks.get(table, set()), (finding.label, ran.locks)
         if lock and "rewrite" in finding.label:
             rewritten.add(lock[2])
-    assert ran.rewritten - {"sessions", "customers"} == rewritten or ran.rewritten == rewritten
+    if "truncate" not in {finding.rule for finding in findings}:  # that gives the table another file as well
+        assert ran.rewritten == rewritten
 
 
 def _says_that_it_fails(finding: Finding, example: Example) -> bool:

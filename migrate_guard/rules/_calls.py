@@ -17,13 +17,13 @@ from migrate_guard.operations import (
 from migrate_guard.rule import Step
 from migrate_guard.rules._types import PLACEHOLDER, literal
 
-_WIDTH = 88
+_WIDTH = 100
 
 
 def call(function: str, *arguments: str | None, **options: str | None) -> str:
     """Return a call as source code; arguments that are `None` are left out.
 
-    It breaks into one argument a line where it would be longer than 88 characters.
+    It breaks into one argument a line where it would be longer than 100 characters.
     """
     parts = [argument for argument in arguments if argument is not None]
     parts += [f"{name}={value}" for name, value in options.items() if value is not None]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeVar, cast
 
 from migrate_guard.dialects import Hold
-from migrate_guard.finding import Related
+from migrate_guard.finding import Confidence, Related
 from migrate_guard.operations import (
     AddColumn,
     AddConstraint,
@@ -117,14 +117,18 @@ def long_hold(step: Step[Operation], table: TableName) -> Hold | None:
     return hold
 
 
-def in_transaction(step: Step[Operation]) -> bool:
-    """Tell whether the operation runs inside the transaction that Alembic opens for a revision."""
+def in_transaction(step: Step[Operation]) -> Confidence | None:
+    """Tell how surely the operation runs inside a transaction, `None` if it does not.
+
+    After a COMMIT of the revision's own that depends on the driver: psycopg 3 begins another one.
+    """
     if step.operation.autocommit:
-        return False
+        return None
     for earlier in reversed(step.earlier()):
         if isinstance(earlier.operation, ControlTransaction):
-            return earlier.operation.command not in ("commit", "rollback")
-    return True
+            ended = earlier.operation.command in ("commit", "rollback")
+            return Confidence.POSSIBLE if ended else Confidence.CERTAIN
+    return Confidence.CERTAIN
 
 
 def same_transaction(first: Step[Operation], second: Step[Operation]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from migrate_guard.finding import Problem, Severity
+from migrate_guard.finding import Confidence, Problem, Severity
 from migrate_guard.operations import CreateIndex, DropIndex, Maintain, Operation
 from migrate_guard.rule import Step, operation_rule
 from migrate_guard.rules._calls import advice, autocommit, call, create_index, execute, schema_option
@@ -20,7 +20,8 @@ from migrate_guard.rules._types import PLACEHOLDER, literal
 )
 def concurrent_index_in_transaction(step: Step[CreateIndex | DropIndex | Maintain]) -> Iterator[Problem]:
     """`CONCURRENTLY` and `VACUUM` fail inside the transaction that Alembic opens."""
-    if step.effect.transactional or not in_transaction(step):
+    inside = in_transaction(step)
+    if step.effect.transactional or inside is None:
         return
     operation = step.operation
     yield Problem(
@@ -29,6 +30,7 @@ def concurrent_index_in_transaction(step: Step[CreateIndex | DropIndex | Maintai
         help=advice(
             "leave the transaction for this call, alone in its revision", autocommit(_call(operation))
         ),
+        confidence=Confidence.POSSIBLE if inside is Confidence.POSSIBLE else None,
         subject=_what(operation),
     )
 

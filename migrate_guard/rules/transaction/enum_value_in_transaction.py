@@ -24,7 +24,7 @@ from migrate_guard.rules._facts import in_transaction, of_kind, same_transaction
 @operation_rule(on=AddEnumValue, severity=Severity.ERROR, dialects={"postgresql"})
 def enum_value_in_transaction(step: Step[AddEnumValue]) -> Iterator[Problem]:
     """A new enum value cannot be used in the transaction that adds it."""
-    if not in_transaction(step) or _type_is_new(step):
+    if in_transaction(step) is None or _type_is_new(step):
         return
     operation = step.operation
     if not step.dialect.at_least(12):

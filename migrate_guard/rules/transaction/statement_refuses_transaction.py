@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from migrate_guard.finding import Problem, Severity
+from migrate_guard.finding import Confidence, Problem, Severity
 from migrate_guard.operations import CreateObject, DetachPartition, DropObject
 from migrate_guard.rule import Step, operation_rule
 from migrate_guard.rules._calls import advice, autocommit, execute
@@ -22,7 +22,8 @@ def statement_refuses_transaction(
 ) -> Iterator[Problem]:
     """Some statements fail inside the transaction that Alembic opens."""
     operation = step.operation
-    if operation.sql is None or step.effect.transactional or not in_transaction(step):
+    inside = in_transaction(step)
+    if operation.sql is None or step.effect.transactional or inside is None:
         return
     text = " ".join(operation.sql.text.split())
     words = " ".join(text.split()[:2]).upper()
@@ -30,5 +31,6 @@ def statement_refuses_transaction(
         f"{words} fails: Alembic runs a revision in a transaction",
         label="cannot run inside a transaction block",
         help=advice("leave the transaction for this statement", autocommit(execute(text))),
+        confidence=Confidence.POSSIBLE if inside is Confidence.POSSIBLE else None,
         subject=text[:80],
     )
