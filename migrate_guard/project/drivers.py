@@ -58,7 +58,8 @@ def declared_drivers(start: Path, root: Path) -> tuple[Driver, ...]:
 def drivers_in(file: Path) -> tuple[Driver, ...]:
     """Return the drivers that one file declares."""
     found: dict[str, Driver] = {}
-    for line in text_of(file).splitlines():
+    lines = text_of(file).splitlines()
+    for line in (one for one in lines if not one.lstrip().startswith("#")):
         for match in _REQUIREMENT.finditer(line.partition(" #")[0]):
             name = re.sub(r"[-_.]+", "-", match["name"]).lower()
             found.setdefault(name, Driver(name, _DRIVERS[name], file))

@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from migrate_guard.config import Config
 from migrate_guard.errors import GuardError
 from migrate_guard.project.configured import UnfilledTemplateError, bare_environments, environments_of
 from migrate_guard.project.environment import Environment
+from migrate_guard.project.exclude import Excluded
 from migrate_guard.project.paths import is_within, shown_path
 from migrate_guard.project.script import may_be_revision
-from migrate_guard.project.search import Place, place_at, places_below, revision_directories
+from migrate_guard.project.search import (
+    MOST_DIRECTORIES,
+    Place,
+    SearchLimitError,
+    place_at,
+    places_below,
+    revision_directories,
+)
 
 _MOST_LEVELS_UP = 30
 
@@ -21,11 +30,13 @@ class Finder:
     `skipped` are the reasons why configurations met on the way could not be used.
     """
 
-    def __init__(self, root: Path, sections: tuple[str, ...] = ()) -> None:
-        self.root = root
-        self._sections = sections
+    def __init__(self, config: Config) -> None:
+        self.root = config.root
+        self._sections = config.sections
+        self._excluded = Excluded(config.root, config.exclude)
         self._at: dict[Path, tuple[Environment, ...]] = {}
         self._below: dict[Path, tuple[Environment, ...]] = {}
+        self._places: dict[Path, Place | None] = {}
         self._errors: dict[str, GuardError] = {}
         self._failed: set[Path] = set()
 
@@ -65,7 +76,7 @@ class Finder:
         before = len(self._errors)
         script_directory: Path | None = None
         for parent in (path, *self._parents(path)):
-            place = place_at(parent)
+            place = self._place(parent)
             if place is None:
                 continue
             if place.is_script_directory and script_directory is None:
@@ -92,7 +103,7 @@ class Finder:
             return next(iter(self._errors.values()))
         shown = shown_path(directory, self.root)
         where = "this directory" if shown == "." else shown
-        candidate = next(revision_directories(directory), None)
+        candidate = _candidate(directory)
         return GuardError(
             "no migrations found: no alembic.ini, no [tool.alembic] in a pyproject.toml, and no env.py "
             f"beside a versions directory in {where}, below it or above it",
@@ -105,7 +116,7 @@ class Finder:
     def _search(self, directory: Path) -> tuple[Environment, ...]:
         found: dict[tuple[Path, tuple[Path, ...]], Environment] = {}
         script_directories: list[Path] = []
-        for place in places_below(directory):
+        for place in self._places_below(directory):
             if place.is_script_directory:
                 script_directories.append(place.directory)
             for environment in self._tolerantly(place):
@@ -116,6 +127,14 @@ class Finder:
                 for environment in self._described_above(script_directory):
                     found[environment.script_location, environment.version_locations] = environment
         return tuple(sorted(found.values(), key=lambda one: one.name))
+
+    def _places_below(self, directory: Path) -> Iterator[Place]:
+        try:
+            yield from (place for place in places_below(directory) if place.directory not in self._excluded)
+        except SearchLimitError:
+            shown = shown_path(directory, self.root)
+            message = f"{shown}: has more than {MOST_DIRECTORIES} directories; the rest was not searched"
+            self._errors[message] = GuardError(message, "name the configuration with -c")
 
     def _is_below_failure(self, script_directory: Path, top: Path) -> bool:
         """Tell whether a configuration that could not be used may be that of a script directory."""
@@ -129,8 +148,13 @@ class Finder:
                 return found
         return bare_environments(script_directory, self.root)
 
+    def _place(self, directory: Path) -> Place | None:
+        if directory not in self._places:
+            self._places[directory] = place_at(directory)
+        return self._places[directory]
+
     def _usable(self, directory: Path) -> tuple[Environment, ...]:
-        place = place_at(directory)
+        place = self._place(directory)
         return () if place is None else self._tolerantly(place)
 
     def _tolerantly(self, place: Place) -> tuple[Environment, ...]:
@@ -157,6 +181,13 @@ class Finder:
             if (below / ".git").exists() and is_within(self.root, below):
                 return
             yield parent
+
+
+def _candidate(directory: Path) -> Path | None:
+    try:
+        return next(revision_directories(directory), None)
+    except SearchLimitError:
+        return None
 
 
 def covering(environments: tuple[Environment, ...], path: Path) -> tuple[Environment, ...]:

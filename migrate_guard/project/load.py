@@ -115,8 +115,14 @@ def _no_revisions(environment: Environment, root: Path) -> GuardError:
     )
 
 
+def _refuse(error: OSError) -> None:
+    """Stop at a directory that may not be read; Alembic passes over one that is not there."""
+    if not isinstance(error, (FileNotFoundError, NotADirectoryError)):
+        raise GuardError(f"{error.filename}: cannot be read: {error.strerror}") from error
+
+
 def _files(location: Path, recursive: bool) -> Iterator[Path]:
-    for directory, below, names in os.walk(location):
+    for directory, below, names in os.walk(location, onerror=_refuse):
         if directory.endswith("__pycache__"):
             continue
         base = Path(directory)

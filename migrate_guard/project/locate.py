@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from migrate_guard.config import Config
 from migrate_guard.errors import GuardError
 from migrate_guard.project.configured import bare_environments, environments_of
 from migrate_guard.project.environment import Environment
+from migrate_guard.project.exclude import Excluded
 from migrate_guard.project.finder import Finder, covering
 from migrate_guard.project.locations import is_script_directory
 from migrate_guard.project.paths import absolute_path, is_directory, is_file, is_within, shown_path
@@ -26,16 +27,19 @@ class Selection:
     `files` maps the name of an environment to the only files of it that are judged, where the user named
     files; an environment that is not in it is judged whole. `skipped` are configurations that were found
     while searching and could not be used, each with its reason; the others are judged all the same.
+    `excluded` is what the user keeps out: it is read where others build on it, but not judged.
     """
 
     environments: tuple[Environment, ...]
     files: Mapping[str, frozenset[Path]] = field(default_factory=dict)
     skipped: tuple[str, ...] = ()
+    excluded: Excluded = field(default_factory=lambda: Excluded(Path()))
 
     def picks(self, environment: Environment, script: Script) -> bool:
-        """Tell whether a revision of an environment is among what the user named."""
+        """Tell whether a revision of an environment is among what the user named, and not kept out."""
         files = self.files.get(environment.name)
-        return files is None or real(script.source.file) in files
+        file = script.source.file
+        return (files is None or real(file) in files) and file not in self.excluded
 
 
 def real(path: Path) -> Path:
@@ -51,7 +55,11 @@ def find_environments(config: Config) -> Selection:
     searched, and if it has none, the directories above. Raise `GuardError` for anything named that is
     not there or is broken, and when nothing is found.
     """
-    finder = Finder(config.root, config.sections)
+    return replace(_find(config), excluded=Excluded(config.root, config.exclude))
+
+
+def _find(config: Config) -> Selection:
+    finder = Finder(config)
     named = _named(config, finder)
     if not named and not config.paths:
         named = _named(_from_process(config), finder)

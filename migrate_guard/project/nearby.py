@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
 from migrate_guard.project.environment import Environment
 from migrate_guard.project.paths import is_within
-from migrate_guard.project.search import walk
+from migrate_guard.project.search import SearchLimitError, walk
 
 _MOST_FILES = 200
 _MOST_DIRECTORIES = 400
@@ -22,6 +23,11 @@ def texts_near(environment: Environment) -> Iterator[tuple[Path, str]]:
 
     Leaves out tests and revisions, and ends after a few hundred files.
     """
+    with suppress(SearchLimitError):
+        yield from _texts_near(environment)
+
+
+def _texts_near(environment: Environment) -> Iterator[tuple[Path, str]]:
     left = _MOST_FILES
     for directory, files, _ in walk(environment.root, _MOST_DIRECTORIES):
         if any(_TESTS.match(part) for part in directory.relative_to(environment.root).parts):

@@ -13,6 +13,10 @@ def shown_path(path: PurePath, root: PurePath) -> str:
 
     A path that is only reached by more than three steps up is shown absolute.
     """
+    return _printable(_relative(path, root))
+
+
+def _relative(path: PurePath, root: PurePath) -> str:
     if path.anchor != root.anchor:
         return path.as_posix()
     here, there = root.parts, path.parts
@@ -23,6 +27,15 @@ def shown_path(path: PurePath, root: PurePath) -> str:
     if steps_up > _MOST_STEPS_UP:
         return path.as_posix()
     return "/".join([".."] * steps_up + list(there[common:])) or "."
+
+
+def _printable(text: str) -> str:
+    """Return a path without the surrogates that stand for bytes that are no UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return text
 
 
 def absolute_path(path: Path, base: Path) -> Path:

@@ -55,14 +55,6 @@ class TomlFile:
             ) from error
 
 
-def load_toml(path: Path, shown: str) -> Mapping[str, object]:
-    """Read any TOML file; raise `GuardError` with the line if it cannot be read or parsed."""
-    try:
-        return parse_toml(path.read_bytes(), shown)
-    except OSError as error:
-        raise GuardError(f"{shown}: cannot be read: {error.strerror or error}") from error
-
-
 def parse_toml(data: bytes, shown: str) -> Mapping[str, object]:
     """Parse TOML; raise `GuardError` with the line where it is broken."""
     if sys.version_info >= (3, 11):

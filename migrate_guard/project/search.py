@@ -29,11 +29,15 @@ class Place:
     is_script_directory: bool
 
 
+class SearchLimitError(Exception):
+    """A tree has more directories than a search looks into."""
+
+
 def places_below(directory: Path, limit: int = MOST_DIRECTORIES) -> Iterator[Place]:
     """Go through the places at and below a directory, those higher up first.
 
     Passes over hidden directories, virtual environments, installed packages, caches and build output, and
-    does not follow symbolic links to directories. Looks into `limit` directories at most.
+    does not follow symbolic links to directories. Raise `SearchLimitError` after `limit` directories.
     """
     for current, files, directories in walk(directory, limit):
         place = place_in(current, files, directories)
@@ -69,7 +73,10 @@ def place_in(directory: Path, files: frozenset[str], directories: frozenset[str]
 
 
 def walk(directory: Path, limit: int) -> Iterator[tuple[Path, frozenset[str], frozenset[str]]]:
-    """Go through directories level by level, each with the names of its files and directories."""
+    """Go through directories level by level, each with the names of its files and directories.
+
+    Raise `SearchLimitError` after `limit` of them.
+    """
     level = [directory]
     seen = 0
     while level:
@@ -78,7 +85,7 @@ def walk(directory: Path, limit: int) -> Iterator[tuple[Path, frozenset[str], fr
             seen += 1
             entries = _entries(current)
             if seen > limit:
-                return
+                raise SearchLimitError
             if entries is None:
                 continue
             files, directories = entries

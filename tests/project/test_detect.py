@@ -92,7 +92,7 @@ def test_a_sqlite_url_does_not_hide_the_driver_of_production(tmp_path: Path) -> 
         ),
         (
             "requirements.txt",
-            "psycopg2_binary==2.9 # driver\n# mysqlclient\nflask-mysql\n",
+            "psycopg2_binary==2.9 # driver\n# mysqlclient\n# 'asyncpg'\nflask-mysql\n",
             ["psycopg2-binary"],
         ),
         ("requirements.txt", "asyncpg-stubs\nmariadb\n", ["mariadb"]),

@@ -5,8 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from textwrap import dedent
 
+import pytest
+
 from migrate_guard.config import Config
-from migrate_guard.project import Environment, Graph, Selection, find_environments, open_environment
+from migrate_guard.errors import GuardError
+from migrate_guard.project import (
+    Environment,
+    Graph,
+    Selection,
+    find_environments,
+    load_graph,
+    open_environment,
+)
 
 INI = "[alembic]\nscript_location = %(here)s/migrations\n"
 ENV_PY = "from alembic import context\n"
@@ -57,6 +67,30 @@ def only(root: Path, **options: object) -> Environment:
     """Find the one environment of a project."""
     (environment,) = found(root, **options).environments
     return environment
+
+
+def judged(root: Path, *paths: str, **options: object) -> dict[str, list[str] | None]:
+    """Return which revisions of which environments the paths select; `None` for all."""
+    selection = found(root, paths=tuple(Path(path) for path in paths), **options)
+    result: dict[str, list[str] | None] = {}
+    for environment in selection.environments:
+        scripts = list(load_graph(environment, root).scripts.values())
+        picked = [one.revision for one in scripts if selection.picks(environment, one)]
+        result[environment.name] = picked if len(picked) < len(scripts) else None
+    return result
+
+
+def error(root: Path, **options: object) -> GuardError:
+    """Return the error of a search, which is one line."""
+    with pytest.raises(GuardError) as caught:
+        found(root, **options)
+    assert "\n" not in caught.value.message
+    return caught.value
+
+
+def names(root: Path, **options: object) -> list[str]:
+    """Return the names of a project's environments."""
+    return [environment.name for environment in found(root, **options).environments]
 
 
 def opened(root: Path, **options: object) -> tuple[Environment, Graph]:
