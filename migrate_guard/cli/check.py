@@ -66,11 +66,18 @@ def command(
     from migrate_guard.verdict.threshold import CLEAN, FINDINGS
 
     families = {rule.info.name: rule.info.family for rule in all_rules()}
-    settings = load_config(Path.cwd(), families, _given(flags), Path(config) if config else None)
+    settings = load_config(_here(), families, _given(flags), Path(config) if config else None)
     judgement = check(settings)
     _report(judgement, form, Path(target) if target else None, color, verbose)
     code = exit_code(judgement, settings.fail_on)
     return CLEAN if exit_zero and code == FINDINGS else code
+
+
+def _here() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError as error:
+        raise GuardError("the working directory does not exist any more", "change to another one") from error
 
 
 def _given(flags: dict[str, str | tuple[str, ...] | None]) -> dict[str, object]:
