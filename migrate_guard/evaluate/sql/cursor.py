@@ -218,12 +218,15 @@ class Cursor:
         return table
 
     def string(self) -> str:
-        """Read a string literal and return its value."""
+        """Read a string literal and return its value; literals in a row are one (SQL standard)."""
         if self.kind != "string":
             raise self.failure()
-        token = self.tokens[self.index]
-        self.index += 1
-        return string_value(self.statement.text[token.start : token.end], self.family)
+        value = ""
+        while self.kind == "string":
+            token = self.tokens[self.index]
+            self.index += 1
+            value += string_value(self.statement.text[token.start : token.end], self.family)
+        return value
 
     # Groups and lists.
 

@@ -1,0 +1,1 @@
+"""Two readers of raw SQL held against each other: our own and libpg_query."""
