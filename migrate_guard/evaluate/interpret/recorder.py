@@ -60,7 +60,7 @@ class Recorder:
                 operation,
                 span=own,
                 calls=chain,
-                conditions=self.flow.conditions(),
+                conditions=(*self.flow.conditions(), *operation.conditions),
                 autocommit=self.autocommit > 0,
                 batch=self.batches[-1] if self.batches else None,
             )
