@@ -59,9 +59,9 @@ def _run(
     place = Span(module.source.path, 1, 1, 1, 1)
     try:
         interpreter.execute(module.parsed.tree.body, module.scope)
-        function = module.scope.names.get(direction)
-        if function is None:
+        if direction not in module.scope.names:
             return False, None
+        function = interpreter.get_attribute(module, direction)
         place = (
             interpreter.span(function.node, module.scope) if isinstance(function, FunctionValue) else place
         )

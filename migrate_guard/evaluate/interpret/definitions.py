@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from migrate_guard.evaluate.interpret.classes import is_enum
 from migrate_guard.evaluate.interpret.frames import Signal
+from migrate_guard.evaluate.interpret.lookups import name_value
 from migrate_guard.evaluate.interpret.objects import Builtin, Descriptor, FunctionValue, Outside
 from migrate_guard.evaluate.interpret.scope import Scope
 from migrate_guard.evaluate.values import Call, ClassValue, Undecided, Value
@@ -91,7 +92,8 @@ def define_class(interpreter: Interpreter, node: ast.ClassDef, scope: Scope) -> 
         interpreter.execute(node.body, inner)
     except Signal:
         return Undecided(f"the class {node.name}, whose body ends in an exception")
-    cls.attributes.update({name: _owned(value, cls) for name, value in inner.names.items()})
+    for name in inner.names:
+        cls.attributes[name] = _owned(name_value(interpreter, name, inner), cls)
     cls.attributes["__fields__"] = tuple(
         statement.target.id
         for statement in node.body

@@ -11,6 +11,7 @@ from migrate_guard.evaluate.interpret.classes import class_attribute, instance_a
 from migrate_guard.evaluate.interpret.frames import Signal
 from migrate_guard.evaluate.interpret.modules import Module
 from migrate_guard.evaluate.interpret.objects import (
+    Deferred,
     EnumMember,
     FunctionValue,
     Instance,
@@ -20,18 +21,27 @@ from migrate_guard.evaluate.interpret.objects import (
     with_owner,
 )
 from migrate_guard.evaluate.interpret.scope import Scope
-from migrate_guard.evaluate.library import constant
+from migrate_guard.evaluate.library import constant, open_session
 from migrate_guard.evaluate.values import ClassValue, Thing, Undecided, Value
 
 if TYPE_CHECKING:
     from migrate_guard.evaluate.interpret.interpreter import Interpreter
 
 
+def _session(name: str) -> Value:
+    """Return what `db.Session` or `db.session` is where `db` cannot be seen, as Flask-SQLAlchemy names them.
+
+    What it executes changes the same database, so that reading it as a session of the migration loses
+    nothing, and not reading it would make every data migration opaque.
+    """
+    return Outside("sqlalchemy.orm.Session") if name == "Session" else open_session()
+
+
 def name_value(interpreter: Interpreter, name: str, scope: Scope) -> Value:
     """Return what a name is bound to where it is used."""
     found = scope.find(name)
     if found is not None:
-        return found.names[name]
+        return _resolved(interpreter, found, name)
     module = scope.module
     if module.stars and name not in module.parsed.bindings and name not in BUILTINS:
         return _from_star(module, name)
@@ -48,10 +58,29 @@ def name_value(interpreter: Interpreter, name: str, scope: Scope) -> Value:
     return Undecided(f"the name {name}, which is bound nowhere")
 
 
+def _resolved(interpreter: Interpreter, scope: Scope, name: str) -> Value:
+    """Return what a scope binds a name to; an imported name is looked for now, when it is first used."""
+    return resolved(interpreter, scope.names[name])
+
+
+def resolved(interpreter: Interpreter, value: Value) -> Value:
+    """Return a value, or what an imported name stands for."""
+    if not isinstance(value, Deferred):
+        return value
+    if value.found is None:
+        if value.name is None:
+            value.found = imported(interpreter, value.dotted)
+        else:
+            value.found = imported_name(interpreter, value.dotted, value.name)
+    return value.found
+
+
 def get_attribute(interpreter: Interpreter, owner: Value, name: str) -> Value:
     """Return what `owner.name` is."""
     if isinstance(owner, Outside):
         return outside(f"{owner.dotted}.{name}")
+    if isinstance(owner, Undecided) and not owner.data and name in {"Session", "session"}:
+        return _session(name)
     if isinstance(owner, Module):
         return module_name(interpreter, owner, name)
     if isinstance(owner, Instance):
@@ -93,7 +122,7 @@ def module_name(interpreter: Interpreter, module: Module, name: str) -> Value:
     """Return what a module of the project binds a name to, evaluating its statement on first use."""
     parsed = module.parsed
     if name in module.scope.names:
-        return module.scope.names[name]
+        return _resolved(interpreter, module.scope, name)
     if (module, name) in interpreter.private:
         return interpreter.private[module, name]
     statements = parsed.bindings.get(name)
@@ -168,7 +197,9 @@ def _bind_lazily(interpreter: Interpreter, module: Module, name: str, statements
         return Undecided(f"{dotted}, whose definition ends in an exception")
     finally:
         module.pending.discard(name)
-    return module.scope.names.get(name, Undecided(dotted))
+    if name not in module.scope.names:
+        return Undecided(dotted)
+    return _resolved(interpreter, module.scope, name)
 
 
 def import_module(interpreter: Interpreter, dotted: str) -> Module | None:

@@ -136,6 +136,18 @@ class Outside(Thing):
         return None
 
 
+@dataclass(slots=True, eq=False)
+class Deferred(Thing):
+    """An imported name whose module is only read when the name is first used.
+
+    `name` is `None` for a module itself. Looking a name up gives its `found`; nothing else ever sees it.
+    """
+
+    dotted: str
+    name: str | None = None
+    found: Value = None
+
+
 def with_owner(function: FunctionValue, owner: Value) -> FunctionValue:
     """Return a function of a class as a method of `owner`."""
     return replace(function, bound=(owner, *function.bound))

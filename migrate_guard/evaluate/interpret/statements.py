@@ -12,6 +12,7 @@ from migrate_guard.evaluate.interpret.comprehensions import assign, delete_item
 from migrate_guard.evaluate.interpret.definitions import define_class, define_function
 from migrate_guard.evaluate.interpret.expressions import item_of, sign_of
 from migrate_guard.evaluate.interpret.frames import Break, Continue, Raise, Return
+from migrate_guard.evaluate.interpret.objects import Deferred
 from migrate_guard.evaluate.interpret.operators import combine, truth
 from migrate_guard.evaluate.interpret.scope import Scope
 from migrate_guard.evaluate.values import Undecided, Value
@@ -101,11 +102,10 @@ def _nonlocal(interpreter: Interpreter, node: ast.Nonlocal, scope: Scope) -> Non
 def _import(interpreter: Interpreter, node: ast.Import, scope: Scope) -> None:
     for alias in node.names:
         if alias.asname is not None:
-            scope.bind(alias.asname, lookups.imported(interpreter, alias.name))
+            scope.bind(alias.asname, Deferred(alias.name))
         else:
             root = alias.name.partition(".")[0]
-            lookups.imported(interpreter, alias.name)
-            scope.bind(root, lookups.imported(interpreter, root))
+            scope.bind(root, Deferred(root))
 
 
 def _import_from(interpreter: Interpreter, node: ast.ImportFrom, scope: Scope) -> None:
@@ -114,8 +114,7 @@ def _import_from(interpreter: Interpreter, node: ast.ImportFrom, scope: Scope) -
         if alias.name == "*":
             _import_star(interpreter, dotted, scope)
         else:
-            value = lookups.imported_name(interpreter, dotted, alias.name)
-            scope.bind(alias.asname or alias.name, value)
+            scope.bind(alias.asname or alias.name, Deferred(dotted, alias.name))
 
 
 def _import_star(interpreter: Interpreter, dotted: str, scope: Scope) -> None:

@@ -117,9 +117,14 @@ def _alembic_constant(rest: str) -> Value | None:
 _NO_MACHINE: Machine = None  # type: ignore[assignment]  # attributes of `op` do not ask the machine
 
 
+def open_session() -> Value:
+    """Return a session of the ORM that the application has opened."""
+    return SessionValue()
+
+
 def is_connection(value: Value) -> bool:
     """Tell whether a value leads to the migration's connection: `op`, a bind, a session, an inspector."""
     return isinstance(value, _CONNECTED)
 
 
-__all__ = ["constant", "is_connection", "lookup", "table_of_class", "type_of_class"]
+__all__ = ["constant", "is_connection", "lookup", "open_session", "table_of_class", "type_of_class"]

@@ -206,8 +206,7 @@ def _nullable(value: ColumnValue, identity: Identity | None, notes: Notes) -> bo
     given = value.options.get("nullable")
     if given is None:
         return not value.is_primary() and identity is None
-    found = flag(given, f"nullable of the column {value.name}", notes)
-    return False if found is True and value.is_primary() else found
+    return flag(given, f"nullable of the column {value.name}", notes)
 
 
 def _autoincrement(value: ColumnValue, notes: Notes) -> bool | Literal["auto"]:
@@ -282,6 +281,12 @@ def fills_itself(value: ColumnValue, parts: Parts, alone: bool, machine: Machine
     if parts.column.default is not None or parts.column.python_default or not alone:
         return False
     return not value.foreign_keys or wanted == "ignore_fk"
+
+
+def filled(column: Column, machine: Machine) -> Column:
+    """Return a column that fills itself; PostgreSQL's SERIAL takes the place of a default."""
+    default = None if machine.dialect.family == "postgresql" else column.default
+    return replace(column, serial=True, default=default)
 
 
 def _sequences(value: ColumnValue) -> tuple[Value, ...]:

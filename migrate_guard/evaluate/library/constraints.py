@@ -265,9 +265,6 @@ def read_exclude(given: Bound, elements: tuple[Value, ...], name: Value, notes: 
     )
 
 
-_SORTS = frozenset("ASC DESC NULLS FIRST LAST".split())
-
-
 def index_part(value: Value, notes: Notes) -> IndexPart | None:
     """Return one key of an index, `None` if it is not known."""
     name = column_name(value)
@@ -283,11 +280,13 @@ def index_part(value: Value, notes: Notes) -> IndexPart | None:
 
 
 def written_part(written: str) -> IndexPart:
-    """Return the key of an index that is written as SQL: a column with its order, or an expression."""
+    """Return the key of an index that is written as SQL.
+
+    Plain words are a column with its operator class and order; anything else is an expression.
+    """
     words = written.split()
-    sort = [word.upper() for word in words[1:]]
-    if words and words[0].strip('"`').isidentifier() and all(word in _SORTS for word in sort):
-        return IndexPart(column=words[0].strip('"`'), sort=" ".join(sort))
+    if words and all(word.strip('"`').isidentifier() for word in words):
+        return IndexPart(column=words[0].strip('"`'), sort=" ".join(words[1:]))
     return IndexPart(expression=written)
 
 
@@ -298,6 +297,22 @@ def index_parts(values: tuple[Value, ...] | None, notes: Notes) -> tuple[IndexPa
     parts = [index_part(value, notes) for value in values]
     known = tuple(part for part in parts if part is not None)
     return known if len(known) == len(parts) else UNKNOWN
+
+
+def _with_classes(
+    parts: tuple[IndexPart, ...] | Unknown, classes: Value, notes: Notes
+) -> tuple[IndexPart, ...] | Unknown:
+    """Return the keys with their operator classes, which SQLAlchemy takes by the names of the keys."""
+    if classes is None or isinstance(parts, Unknown):
+        return parts
+    if not isinstance(classes, dict):
+        notes.unknown(depends("the operator classes of an index", classes))
+        return parts
+    found = [classes.get(part.column or part.expression) for part in parts]
+    return tuple(
+        replace(part, sort=f"{name} {part.sort}".strip()) if isinstance(name, str) else part
+        for part, name in zip(parts, found, strict=True)
+    )
 
 
 def read_index(
@@ -318,7 +333,7 @@ def read_index(
     return Index(
         name=name,
         table=table,
-        parts=parts,
+        parts=_with_classes(parts, given.option(f"{dialect.family}_ops"), notes),
         unique=flag(given.get("unique", False), "unique", notes),
         method=method or (prefix.lower() if prefix else None),
         where=None if where is None else expression_text(where, "predicate of an index", notes),

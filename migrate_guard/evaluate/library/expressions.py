@@ -74,9 +74,9 @@ class Clause(Thing):
             return Undecided("whether an expression holds") if operator == "not" else build(sign, self)
         if operator not in _SIGNS:
             return Undecided(f"what `{operator}` makes of an expression", data=True)
-        left, right = (other, self) if reflected else (self, other)
+        left, right = (literal(other), self) if reflected else (self, literal(other))
         sign = _SIGNS[operator]
-        if other is None and operator in {"==", "!="}:
+        if right.sql() == "NULL" and operator in {"==", "!="}:
             sign = "IS" if operator == "==" else "IS NOT"
         if operator in {"&", "|"}:
             return joined(f" {sign} ", (left, right))

@@ -72,7 +72,7 @@ class StatementValue(Clause):
 
     def where(self, call: Call) -> StatementValue:
         """Return the statement with further conditions."""
-        made = tuple(value for value in call.positional if isinstance(value, Clause))
+        made = tuple(literal(value) for value in call.positional if isinstance(value, (Clause, bool)))
         unread = [value for value in call.positional if not isinstance(value, (Clause, bool))]
         doubt = depends("the condition", unread[0]) if unread else None
         if call.open:

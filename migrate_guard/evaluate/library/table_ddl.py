@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from migrate_guard.evaluate.library.columns import ColumnValue, Parts, fills_itself, read_column
+from migrate_guard.evaluate.library.columns import ColumnValue, Parts, filled, fills_itself, read_column
 from migrate_guard.evaluate.library.constraints import ConstraintValue
 from migrate_guard.evaluate.library.conventions import Convention
 from migrate_guard.evaluate.library.indexes import IndexValue
@@ -117,8 +117,10 @@ def _finish_columns(key: PrimaryKey | None, parts: list[tuple[ColumnValue, Parts
     columns = () if key is None or isinstance(key.columns, Unknown) else key.columns
     for value, part in parts:
         if part.column.name in columns:
-            serial = fills_itself(value, part, len(columns) == 1, machine)
-            part.column = replace(part.column, nullable=False, serial=serial)
+            nullable = part.column.nullable if "nullable" in value.options else False
+            part.column = replace(part.column, nullable=nullable)
+            if fills_itself(value, part, len(columns) == 1, machine):
+                part.column = filled(part.column, machine)
 
 
 def _with_names(shape: Shape, table: TableName, convention: Convention | None, machine: Machine) -> Shape:

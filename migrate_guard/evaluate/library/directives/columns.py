@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from migrate_guard.evaluate.library.columns import ColumnValue, Parts, fills_itself, read_column, type_checks
+from migrate_guard.evaluate.library.columns import ColumnValue, Parts, filled, fills_itself, read_column, type_checks
 from migrate_guard.evaluate.library.defaults import read_default
 from migrate_guard.evaluate.library.directives.site import Site
 from migrate_guard.evaluate.library.reading import (
@@ -69,8 +69,8 @@ def add_column(site: Site) -> Value:
 
 
 def _add_primary_key(site: Site, value: ColumnValue, parts: Parts, constraints: list[Constraint]) -> None:
-    serial = fills_itself(value, parts, True, site.machine)
-    parts.column = replace(parts.column, serial=serial)
+    if fills_itself(value, parts, True, site.machine):
+        parts.column = filled(parts.column, site.machine)
     if certain_flag(site["inline_primary_key"], "inline_primary_key", site.notes):
         constraints.insert(0, PrimaryKey(None, (parts.column.name,)))
 
