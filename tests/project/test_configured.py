@@ -3,7 +3,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from migrate_guard.errors import GuardError
 from tests.project.trees import (
     ENV_PY,
     FLASK_ENV_PY,
@@ -15,6 +18,7 @@ from tests.project.trees import (
     names,
     only,
     opened,
+    revision,
     write_files,
 )
 
@@ -191,3 +195,46 @@ def test_strange_bytes_in_an_ini(tmp_path: Path) -> None:
     assert only(tmp_path).kind == "alembic.ini"
     (tmp_path / "alembic.ini").write_bytes(b"\0\1")
     assert "null bytes" in error(tmp_path).message
+
+
+LINES = st.lists(
+    st.one_of(
+        st.sampled_from(
+            [
+                "[alembic]",
+                "[DEFAULT]",
+                "[tool.alembic]",
+                "script_location = migrations",
+                "script_location = %(here)s/migrations",
+                "script_location = %(x)s",
+                'script_location = "migrations"',
+                "version_locations = %(here)s/a:b , c",
+                'version_locations = ["a", 3]',
+                "path_separator = os",
+                "path_separator = ,",
+                "recursive_version_locations = true",
+                "databases = a, %(b)s",
+                "sqlalchemy.url = mysql://u:p%40@h",
+                "  continued",
+            ]
+        ),
+        st.text(max_size=20),
+    ),
+    max_size=8,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(lines=LINES, name=st.sampled_from(["alembic.ini", "pyproject.toml"]))
+def test_any_configuration_is_read_or_refused_in_one_line(
+    tmp_path: Path, lines: list[str], name: str
+) -> None:
+    write_files(tmp_path, {"migrations/versions/a.py": revision("a")})
+    file = tmp_path / name
+    file.write_bytes("\n".join(lines).encode("utf-8", "ignore"))
+    try:
+        environments = found(tmp_path, config_files=(Path(name),)).environments
+    except GuardError as refused:
+        assert "\n" not in refused.message  # noqa: PT017 - either outcome is right
+    else:
+        assert all(one.script_location.is_dir() for one in environments)
