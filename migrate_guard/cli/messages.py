@@ -8,8 +8,11 @@ ISSUES = "https://github.com/migrate-guard/migrate-guard/issues"
 
 
 def say(line: str) -> None:
-    """Write a line to the standard error."""
-    click.echo(line, err=True)
+    """Write a line to the standard error; it may name files and revisions whatever they are called."""
+    # Imported here because most runs of the command alone say nothing.
+    from migrate_guard.report.terminal import visible_line
+
+    click.echo(visible_line(line), err=True)
 
 
 def say_error(message: str, hint: str | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from migrate_guard.finding import Finding
 from migrate_guard.judgement import Judgement
 from migrate_guard.report.summary import counting
-from migrate_guard.report.terminal import visible
+from migrate_guard.report.terminal import visible_line
 
 
 def concise(judgement: Judgement) -> str:
@@ -16,4 +16,4 @@ def concise(judgement: Judgement) -> str:
 def concise_line(finding: Finding) -> str:
     """Return one finding in one line."""
     message = " ".join(finding.message.split())
-    return visible(" ".join(f"{finding.span}: {finding.severity}[{finding.rule}] {message}".split("\n")))
+    return visible_line(f"{finding.span}: {finding.severity}[{finding.rule}] {message}")

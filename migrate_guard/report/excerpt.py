@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from migrate_guard.finding import Severity
-from migrate_guard.report.terminal import Style, cells, visible
+from migrate_guard.report.terminal import Style, cells, visible_line
 from migrate_guard.span import Span
 
 MOST_LINES = 6
@@ -75,7 +75,7 @@ class Excerpt:
         return style.severity(sign, self.severity)
 
     def _label(self) -> str:
-        return f" {visible(self.label)}" if self.label else ""
+        return f" {visible_line(self.label)}" if self.label else ""
 
 
 def _fit(line: str, start: int, end: int, room: int) -> tuple[str, int, int]:

@@ -52,6 +52,11 @@ def visible(text: str) -> str:
     return "".join(_spelled(character) for character in text)
 
 
+def visible_line(text: str) -> str:
+    """Return the text as `visible` does, in one line."""
+    return visible(text.replace("\n", " "))
+
+
 def cells(text: str, column: int = 0) -> Iterator[tuple[str, int]]:
     """Yield what stands for each character on the screen, and how many columns that takes.
 

@@ -8,7 +8,7 @@ from migrate_guard.finding import Confidence, Finding
 from migrate_guard.judgement import Judgement
 from migrate_guard.report.excerpt import Excerpt
 from migrate_guard.report.summary import counting, environment_line, plural, verdict_line
-from migrate_guard.report.terminal import Style, visible
+from migrate_guard.report.terminal import Style, visible, visible_line
 
 Sources = Mapping[str, tuple[str, ...]]
 _PLAIN = Style()
@@ -22,7 +22,7 @@ def text(judgement: Judgement, style: Style = _PLAIN) -> str:
     blocks: list[str] = []
     for name in dict.fromkeys(finding.environment for finding in findings):
         if several:
-            blocks.append(style.paint(visible(f"In {name}:"), "bold"))
+            blocks.append(style.paint(visible_line(f"In {name}:"), "bold"))
         judged_for = _dialects(judgement, name)
         for finding in findings:
             if finding.environment == name:
@@ -47,7 +47,7 @@ def finding_block(
     return "\n".join(
         [
             _headline(finding, style),
-            f"{arrow} {visible(str(finding.span))}",
+            f"{arrow} {visible_line(str(finding.span))}",
             *excerpt,
             *_remarks(finding, gutter, style, judged_for),
         ]
@@ -57,7 +57,7 @@ def finding_block(
 def _headline(finding: Finding, style: Style) -> str:
     rule = style.link(finding.rule, finding.family, finding.rule)
     head = style.severity(f"{finding.severity}[{rule}]", finding.severity)
-    return f"{head}{style.paint(': ' + visible(one_line(finding.message)), 'bold')}"
+    return f"{head}{style.paint(': ' + visible_line(finding.message), 'bold')}"
 
 
 def _remarks(finding: Finding, gutter: int, style: Style, judged_for: tuple[str, ...]) -> Iterator[str]:
@@ -89,14 +89,14 @@ def _details(judgement: Judgement) -> Iterator[str]:
     suppressed = [finding for finding in judgement.findings if finding.suppressed is not None]
     if suppressed:
         lines = (f"  {f.span}: {f.rule}: {f.suppressed}" for f in suppressed)
-        yield "\n".join(["Suppressed:", *(visible(one_line(line)) for line in lines)])
+        yield "\n".join(["Suppressed:", *(visible_line(line) for line in lines)])
     if judgement.summary.reasons:
         yield "\n".join(["Not analysed, because of:", *_reasons(judgement.summary.reasons)])
 
 
 def _reasons(reasons: Iterable[tuple[str, int]]) -> Iterator[str]:
     for reason, number in reasons:
-        yield f"  {visible(one_line(reason))} ({plural(number, 'operation')})"
+        yield f"  {visible_line(reason)} ({plural(number, 'operation')})"
 
 
 def _footer(judgement: Judgement, style: Style) -> Iterator[str]:
@@ -104,10 +104,5 @@ def _footer(judgement: Judgement, style: Style) -> Iterator[str]:
     several = len(judgement.summary.environments) > 1
     for environment in judgement.summary.environments:
         own = [finding for finding in findings if finding.environment == environment.name]
-        yield style.paint(visible(environment_line(environment, own if several else [])), "dim")
-    yield style.paint(visible(verdict_line(judgement)), "bold")
-
-
-def one_line(message: str) -> str:
-    """Return a message without line breaks."""
-    return " ".join(message.split("\n"))
+        yield style.paint(visible_line(environment_line(environment, own if several else [])), "dim")
+    yield style.paint(visible_line(verdict_line(judgement)), "bold")

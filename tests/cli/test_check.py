@@ -155,6 +155,15 @@ def test_an_error_is_two_lines(pipeline: Pipeline, capsys: pytest.CaptureFixture
     assert capsys.readouterr().err == "error: alembic.ini:3: no section 'x'\nhint: name one with -n\n"
 
 
+def test_an_error_about_an_odd_name_stays_in_its_line(
+    pipeline: Pipeline, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipeline.gives = GuardError("a\x1b[2J\nb.ini: no such file")
+
+    run(["check"])
+    assert capsys.readouterr().err == "error: a\\x1b[2J b.ini: no such file\n"
+
+
 def test_a_bug_is_named_as_one_and_has_a_traceback_on_request(
     pipeline: Pipeline, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -201,6 +201,13 @@ def test_the_long_form_shows_what_the_short_one_counts() -> None:
     assert unread == "Not analysed, because of:\n  a call of helper() (2 operations)"
 
 
+def test_a_path_or_name_with_a_line_break_stays_in_its_line() -> None:
+    odd = finding(span=Span("a\nb.py", 1, 1, 1, 2), label="x\ny", message="m\nn", rule="r")
+    block = finding_block(odd, {"a\nb.py": ("code",)})
+
+    assert block.splitlines() == ["error[r]: m n", " --> a b.py:1:1", "  |", "1 | code", "  | ^ x y", "  |"]
+
+
 def test_colour_changes_nothing_but_colour() -> None:
     made = judgement(finding(label="here", help="a\nb"), finding(span=Span(PATH, 9, 5, 15, 6)))
     coloured = text(made, Style(colour=True))
