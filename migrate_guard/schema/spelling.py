@@ -1,7 +1,8 @@
 """One spelling per type and dialect, so that two ways to write the same type compare equal.
 
 Part of the fourth stage of the pipeline. PostgreSQL 18 manual, Data Types, table 8.1; MySQL 8.4 manual,
-Data Types; MariaDB knowledge base, JSON Data Type. SQLite keeps a type as it was written.
+Data Types; MariaDB knowledge base, JSON Data Type. SQLite keeps a type as it was
+written; only the synonyms that SQLAlchemy and raw SQL spell differently are made one.
 """
 
 from __future__ import annotations
@@ -50,6 +51,8 @@ def spelled(kind: SqlType | Unknown | None, dialect: DialectName) -> str | Unkno
         kind = _on_postgresql(kind)
     elif dialect in ("mysql", "mariadb"):
         kind = _on_mysql(kind, dialect)
+    else:
+        kind = replace(kind, name=_COMMON.get(kind.name, kind.name))
     return _text(kind)
 
 

@@ -13,6 +13,8 @@ from alembic.operations import ops as alembic_ops
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy.engine import Dialect
 
+from migrate_guard.dialect import parse_dialect
+from migrate_guard.evaluate.sql import read_sql
 from migrate_guard.operations import (
     DROP,
     AddColumn,
@@ -286,8 +288,8 @@ def _comment(op: Any, dialect: Dialect, batch: Any) -> list[AnyOperation]:
     return [CommentTable(span=SPAN, table=_name(op.table_name, op.schema), comment=text, batch=batch)]
 
 
-def _nothing(op: Any, dialect: Dialect, batch: Any) -> list[AnyOperation]:
-    return []
+def _execute(op: Any, dialect: Dialect, batch: Any) -> list[AnyOperation]:
+    return read_sql(str(op.sqltext), parse_dialect(dialect.name), lambda start, end: SPAN)
 
 
 _TRANSLATIONS: dict[type[Any], Callable[[Any, Dialect, Any], list[AnyOperation]]] = {
@@ -306,5 +308,5 @@ _TRANSLATIONS: dict[type[Any], Callable[[Any, Dialect, Any], list[AnyOperation]]
     alembic_ops.CreatePrimaryKeyOp: _add_constraint,
     alembic_ops.CreateTableCommentOp: _comment,
     alembic_ops.DropTableCommentOp: _comment,
-    alembic_ops.ExecuteSQLOp: _nothing,
+    alembic_ops.ExecuteSQLOp: _execute,
 }

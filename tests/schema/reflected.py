@@ -25,6 +25,11 @@ from migrate_guard.operations import (
 from migrate_guard.schema import EnumType, NamedObject, Schema, Table, empty_schema
 from tests.schema.types import sql_type
 
+_PARTITIONS = sa.text(
+    "SELECT c.relname, p.relname FROM pg_inherits JOIN pg_class c ON c.oid = inhrelid"
+    " JOIN pg_class p ON p.oid = inhparent WHERE c.relispartition AND c.relkind = 'r'"
+)
+
 
 def reflect(connection: sa.Connection, dialect: DialectName) -> Schema:
     """Return the default schema of a database."""
@@ -34,6 +39,8 @@ def reflect(connection: sa.Connection, dialect: DialectName) -> Schema:
         schema = schema.with_table(_table(inspector, name, connection.dialect))
     if dialect != "postgresql":
         return schema
+    for child, parent in connection.execute(_PARTITIONS):
+        schema = schema.with_table(replace(schema.tables[TableName(child)], partition_of=TableName(parent)))
     for enum in inspector.get_enums():  # type: ignore[attr-defined]  # PostgreSQL's inspector has it
         key = TableName(enum["name"])
         schema = replace(schema, enums=schema.enums.with_item(key, EnumType(key, tuple(enum["labels"]))))

@@ -7,7 +7,16 @@ import sqlalchemy as sa
 
 from tests.schema.oracle import disagreements
 from tests.schema.recorded import Step
-from tests.schema.scenarios import MARIADB, PORTABLE, POSTGRESQL, SERVERS, SQLITE
+from tests.schema.scenarios import (
+    MARIADB,
+    MARIADB_SQL,
+    PORTABLE,
+    POSTGRESQL,
+    POSTGRESQL_SQL,
+    SERVERS,
+    SQLITE,
+    SQLITE_SQL,
+)
 from tests.servers import MariadbServer, PostgresServer
 
 
@@ -19,7 +28,7 @@ def _cases(*groups: dict[str, list[Step]]) -> list[object]:
     return [pytest.param(steps, id=name) for group in groups for name, steps in group.items()]
 
 
-@pytest.mark.parametrize("steps", _cases(PORTABLE, SQLITE))
+@pytest.mark.parametrize("steps", _cases(PORTABLE, SQLITE, SQLITE_SQL))
 @pytest.mark.filterwarnings("ignore:Unnamed CHECK constraint")
 def test_sqlite(steps: list[Step]) -> None:
     with sa.create_engine("sqlite://").connect() as connection:
@@ -28,7 +37,7 @@ def test_sqlite(steps: list[Step]) -> None:
 
 
 @pytest.mark.server
-@pytest.mark.parametrize("steps", _cases(PORTABLE, SERVERS, POSTGRESQL))
+@pytest.mark.parametrize("steps", _cases(PORTABLE, SERVERS, POSTGRESQL, POSTGRESQL_SQL))
 def test_postgresql(steps: list[Step], postgresql: PostgresServer) -> None:
     engine = sa.create_engine(postgresql.fresh_database(), poolclass=sa.NullPool)
     with engine.connect() as connection:
@@ -37,7 +46,7 @@ def test_postgresql(steps: list[Step], postgresql: PostgresServer) -> None:
 
 
 @pytest.mark.server
-@pytest.mark.parametrize("steps", _cases(PORTABLE, SERVERS, MARIADB))
+@pytest.mark.parametrize("steps", _cases(PORTABLE, SERVERS, MARIADB, MARIADB_SQL))
 def test_mariadb(steps: list[Step], mariadb: MariadbServer) -> None:
     engine = sa.create_engine(mariadb.fresh_database(), poolclass=sa.NullPool)
     with engine.connect() as connection:

@@ -29,7 +29,7 @@ from migrate_guard.schema.replay.known import (
     with_used,
 )
 from migrate_guard.schema.replay.moves import with_renamed_column
-from migrate_guard.schema.replay.sequences import implied_not_null, with_sequences, without_sequences
+from migrate_guard.schema.replay.sequences import as_stored, with_sequences, without_sequences
 
 T = TypeVar("T")
 
@@ -55,7 +55,7 @@ def add_column(schema: Schema, operation: AddColumn, revision: str | None) -> Sc
 def _with_column(schema: Schema, key: TableName, operation: AddColumn, revision: str | None) -> Schema:
     table = schema.tables[key]
     name = fit(operation.column.name, schema.dialect)
-    column = implied_not_null(replace(operation.column, name=name), schema)
+    column = as_stored(replace(operation.column, name=name), schema)
     table = replace(table, columns={**table.columns, name: column})
     for constraint in operation.constraints:
         table = with_constraint(schema, table, constraint)
@@ -121,7 +121,7 @@ def _with_altered(schema: Schema, table: Table, name: str, operation: AlterColum
     new = _restated(old, operation) if restated else _altered(old, operation)
     if _is_key(table, name):
         new = replace(new, nullable=False)
-    new = implied_not_null(new, schema)
+    new = as_stored(new, schema)
     return schema.with_table(replace(table, columns={**table.columns, name: new}))
 
 

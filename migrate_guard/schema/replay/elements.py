@@ -207,11 +207,11 @@ def _with_serving_index(table: Table, key: ForeignKey, given: ConstraintName) ->
     """
     if isinstance(key.columns, Unknown) or not key.columns or serves(table, key.columns):
         return table
-    taken = _index_names(table)
-    name = given if isinstance(given, str) else key_name(key.columns[0], taken)
-    made = Index(name, table.name, tuple(_parts(key.columns)), implied=True)
-    kept = tuple(index for index in table.indexes if not _gives_way(index, made))
-    return replace(table, indexes=(*kept, made))
+    made = Index(given, table.name, tuple(_parts(key.columns)), implied=True)
+    table = replace(table, indexes=tuple(index for index in table.indexes if not _gives_way(index, made)))
+    if not isinstance(given, str):
+        made = replace(made, name=key_name(key.columns[0], _index_names(table)))
+    return replace(table, indexes=(*table.indexes, made))
 
 
 def _parts(columns: Iterable[str]) -> Iterable[IndexPart]:

@@ -13,6 +13,7 @@ from migrate_guard.operations import (
     Column,
     CreateEnum,
     CreateObject,
+    Default,
     DropEnum,
     DropObject,
     RenameEnumValue,
@@ -20,9 +21,10 @@ from migrate_guard.operations import (
     TableName,
     Unknown,
 )
-from migrate_guard.schema.links import enum_of
+from migrate_guard.schema.links import uses_enum
 from migrate_guard.schema.model import EnumType, NamedObject, ObjectKey, Schema, Table
 from migrate_guard.schema.replay.known import fitted, place
+from migrate_guard.schema.text import canonical
 
 _SCHEMAS = "schema"
 _MAY_CARRY_COLUMNS = frozenset({"type", "domain", "extension", "function", "sequence", "collation"})
@@ -92,8 +94,7 @@ def _relabelled(
 def _of_changed_enum(
     schema: Schema, column: Column, name: TableName, to: TableName, labels: tuple[str, ...] | Unknown
 ) -> Column:
-    enum = enum_of(column.type)
-    if enum is None or schema.key(enum) != schema.key(name) or not isinstance(column.type, SqlType):
+    if not uses_enum(column, name, schema.key) or not isinstance(column.type, SqlType):
         return column
     return replace(column, type=_changed_type(column.type, to, labels))
 
@@ -122,13 +123,34 @@ def add_enum_value(schema: Schema, operation: AddEnumValue, revision: str | None
 
 
 def rename_enum_value(schema: Schema, operation: RenameEnumValue, revision: str | None) -> Schema:
-    """Return the schema with a label under its new name."""
+    """Return the schema with a label under its new name, in the defaults of its columns too."""
     del revision
-    return _relabelled(
+    schema = _relabelled(
         schema,
         operation.name,
         lambda labels: tuple(operation.to if label == operation.value else label for label in labels),
     )
+    for user in schema.linked("enum", operation.name):
+        table = schema.tables[user]
+        columns = {
+            column.name: _with_default_label(schema, column, operation) for column in table.columns.values()
+        }
+        schema = schema.with_table(replace(table, columns=columns))
+    return schema
+
+
+def _with_default_label(schema: Schema, column: Column, operation: RenameEnumValue) -> Column:
+    default = column.default
+    if not isinstance(default, Default) or not isinstance(default.sql, str):
+        return column
+    if not uses_enum(column, operation.name, schema.key):
+        return column
+    old, new = (text.replace("'", "''") for text in (operation.value, operation.to))
+    if default.quoted and default.sql == operation.value:
+        return replace(column, default=replace(default, sql=operation.to))
+    if not default.quoted and canonical(default.sql) == f"'{old}'":
+        return replace(column, default=replace(default, sql=f"'{new}'"))
+    return column
 
 
 def create_object(schema: Schema, operation: CreateObject, revision: str | None) -> Schema:
@@ -207,8 +229,7 @@ def _without_columns_of(schema: Schema, table: Table, name: TableName) -> Table:
     from migrate_guard.schema.replay.drops import without_column
 
     for column in tuple(table.columns.values()):
-        enum = enum_of(column.type)
-        if enum is not None and schema.key(enum) == schema.key(name):
+        if uses_enum(column, name, schema.key):
             table = without_column(table, column.name, schema)
     return table
 

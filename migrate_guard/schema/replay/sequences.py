@@ -66,8 +66,26 @@ def with_serials(
     }
 
 
-def implied_not_null(column: Column, schema: Schema) -> Column:
+def resolved(kind: SqlType | Unknown | None, schema: Schema) -> SqlType | Unknown | None:
+    """Return the type with a bare name in raw SQL read as the enum type that it is the name of."""
+    if not isinstance(kind, SqlType) or schema.dialect != "postgresql":
+        return kind
+    if kind.item is not None:
+        item = resolved(kind.item, schema)
+        return replace(kind, item=item) if isinstance(item, SqlType) else kind
+    if kind.custom is None or kind.name == "CUSTOM":
+        return kind
+    space, _, name = kind.custom.rpartition(".")
+    enum = schema.enum(TableName(name, space))
+    if enum is None:
+        return kind
+    return SqlType("ENUM", enum=enum.name, labels=enum.labels, create=False)
+
+
+def as_stored(column: Column, schema: Schema) -> Column:
     """Return the column as the server makes it: SERIAL and IDENTITY are NOT NULL (PostgreSQL manual)."""
+    kind = resolved(column.type, schema)
+    column = column if kind is column.type else replace(column, type=kind)
     filled = column.serial or column.identity not in (None, UNKNOWN)
     if filled and column.nullable is not False and schema.dialect != "sqlite":
         return replace(column, nullable=False)

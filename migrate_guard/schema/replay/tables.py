@@ -9,17 +9,19 @@ from migrate_guard.operations import (
     UNKNOWN,
     AlterTable,
     AttachPartition,
+    Check,
     Column,
     CommentTable,
+    Constraint,
     CreateTable,
     DetachPartition,
     DropTable,
+    Exclude,
     ForeignKey,
     Index,
     PrimaryKey,
     RenameTable,
     TableName,
-    Unique,
     Unknown,
 )
 from migrate_guard.schema.model import Schema, Table
@@ -27,7 +29,7 @@ from migrate_guard.schema.replay.elements import column_names, merged, with_cons
 from migrate_guard.schema.replay.known import descendants, doubted, fitted, place, with_target, with_used
 from migrate_guard.schema.replay.moves import moved
 from migrate_guard.schema.replay.objects import with_enums_of, without_dependents
-from migrate_guard.schema.replay.sequences import implied_not_null, with_sequences, with_serials
+from migrate_guard.schema.replay.sequences import as_stored, with_sequences, with_serials
 
 
 def create_table(schema: Schema, operation: CreateTable, revision: str | None) -> Schema:
@@ -83,7 +85,7 @@ def _columns(schema: Schema, operation: CreateTable) -> dict[str, Column]:
     own = column_names(operation.columns, schema)
     if operation.sql is None:
         own = with_serials(own, operation.constraints, schema)
-    columns.update({name: implied_not_null(column, schema) for name, column in own.items()})
+    columns.update({name: as_stored(column, schema) for name, column in own.items()})
     return columns
 
 
@@ -123,21 +125,22 @@ def _with_unknown_parts(table: Table, operation: CreateTable) -> Table:
     return doubted(table, f"not all of its columns could be read ({place(operation)})")
 
 
-def _parents_constraints(
-    schema: Schema, operation: CreateTable
-) -> Iterable[PrimaryKey | Unique | ForeignKey]:
-    """Return what a partition gets from its parent: keys under names of its own, foreign keys as named.
+def _parents_constraints(schema: Schema, operation: CreateTable) -> Iterable[Constraint]:
+    """Return what a table gets from its parents: checks, and a partition also the keys.
 
-    PostgreSQL 18 manual, CREATE TABLE, PARTITION OF.
+    Primary keys and UNIQUE get names of their own there, the others keep theirs (PostgreSQL 18 manual,
+    CREATE TABLE, INHERITS and PARTITION OF).
     """
-    if operation.partition_of is None:
-        return
     for parent in _parents(schema, operation):
         for constraint in parent.constraints:
-            if isinstance(constraint, (PrimaryKey, Unique)):
-                yield replace(constraint, name=None)
+            if isinstance(constraint, Check):
+                yield constraint
+            elif operation.partition_of is None or isinstance(constraint, Exclude):
+                continue
             elif isinstance(constraint, ForeignKey):
                 yield constraint
+            else:
+                yield replace(constraint, name=None)
 
 
 def _parents_indexes(schema: Schema, operation: CreateTable) -> Iterable[Index]:
