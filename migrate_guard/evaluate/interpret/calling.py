@@ -23,10 +23,13 @@ from migrate_guard.evaluate.interpret.scope import Scope
 from migrate_guard.evaluate.interpret.strings import format_method
 from migrate_guard.evaluate.library import lookup
 from migrate_guard.evaluate.values import Call, PartialText, Thing, Undecided, Value
-from migrate_guard.operations import Condition
+from migrate_guard.operations import AnyOperation, Condition, Opaque
 
 if TYPE_CHECKING:
     from migrate_guard.evaluate.interpret.interpreter import Interpreter
+
+
+MAX_RECURSION = 6
 
 
 def call_node(interpreter: Interpreter, node: ast.Call, scope: Scope, statement: bool = False) -> Value:
@@ -162,6 +165,33 @@ def _call_function(interpreter: Interpreter, function: FunctionValue, call: Call
 
 def run_function(interpreter: Interpreter, function: FunctionValue, call: Call) -> Value:
     """Evaluate the body of a function with these arguments and return what it returns."""
+    node = function.node
+    active = interpreter.active.setdefault(node, [])
+    if len(active) >= MAX_RECURSION:
+        return _recursion(interpreter, function, call, active[0])
+    active.append(len(interpreter.recorder.transitions))
+    try:
+        return _run(interpreter, function, call)
+    finally:
+        active.pop()
+
+
+def _recursion(interpreter: Interpreter, function: FunctionValue, call: Call, start: int) -> Value:
+    """Cut off a recursion that no condition ends.
+
+    Its rounds so far took both sides of whatever is undecidable: if they did nothing to the schema, the
+    rounds that are left out do not either.
+    """
+    if any(_touches(transition.operation) for transition in interpreter.recorder.transitions[start:]):
+        interpreter.opaque(f"{function.describe()} calls itself too often", call, None)
+    return Undecided(f"what {function.describe()} returns", data=True)
+
+
+def _touches(operation: AnyOperation) -> bool:
+    return not isinstance(operation, Opaque) or operation.may_touch != ()
+
+
+def _run(interpreter: Interpreter, function: FunctionValue, call: Call) -> Value:
     node = function.node
     scope = Scope(function.scope.module, function.scope)
     _bind_arguments(function, call, scope)

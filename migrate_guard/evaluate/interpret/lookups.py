@@ -78,7 +78,7 @@ def resolved(interpreter: Interpreter, value: Value) -> Value:
 def get_attribute(interpreter: Interpreter, owner: Value, name: str) -> Value:
     """Return what `owner.name` is."""
     if isinstance(owner, Outside):
-        return outside(f"{owner.dotted}.{name}")
+        return _outside_or_submodule(interpreter, f"{owner.dotted}.{name}")
     if isinstance(owner, Undecided) and not owner.data and name in {"Session", "session"}:
         return _session(name)
     if isinstance(owner, Module):
@@ -116,6 +116,14 @@ def outside(dotted: str) -> Value:
     """Return what a name of a module that is not the project's stands for."""
     known = constant(dotted)
     return Outside(dotted) if known is None else known
+
+
+def _outside_or_submodule(interpreter: Interpreter, dotted: str) -> Value:
+    """Return what a dotted name stands for whose first part may be a package without `__init__.py`."""
+    found = outside(dotted)
+    if isinstance(found, Outside):
+        return import_module(interpreter, dotted) or found
+    return found
 
 
 def module_name(interpreter: Interpreter, module: Module, name: str) -> Value:
@@ -217,7 +225,7 @@ def imported_name(interpreter: Interpreter, dotted: str, name: str) -> Value:
     """Return what `from dotted import name` gives."""
     module = import_module(interpreter, dotted)
     if module is None:
-        return outside(f"{dotted}.{name}")
+        return _outside_or_submodule(interpreter, f"{dotted}.{name}")
     return module_name(interpreter, module, name)
 
 

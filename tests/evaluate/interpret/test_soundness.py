@@ -176,13 +176,25 @@ def test_what_costs_too_much_is_undecided_at_once(statements: str) -> None:
     "text",
     [
         pytest.param("x = 0\nwhile x >= 0:\n    x += 1\nop.drop_table('late')", id="counting"),
-        pytest.param("def f():\n    f()\nf()\nop.drop_table('late')", id="recursion"),
+        pytest.param("x = [0]\nfor i in range(4000):\n    x = [y for y in range(4000)]", id="nested"),
     ],
 )
 def test_what_never_ends_is_cut_off_and_said_so(text: str) -> None:
     operation = body(text).transitions[-1].operation
     assert isinstance(operation, Opaque)
     assert operation.reason.startswith("not analysed from line")
+    assert operation.may_touch is None
+
+
+def test_a_recursion_that_does_nothing_to_the_schema_is_cut_off_in_silence() -> None:
+    assert shown(body("def f(n):\n    f(n + 1)\nf(1)\nop.drop_table('late')")) == ["DropTable late"]
+
+
+def test_a_recursion_over_operations_is_cut_off_and_said_so() -> None:
+    found = body("def f(n):\n    op.drop_table('t')\n    f(n + 1)\nf(1)")
+    operation = found.transitions[-1].operation
+    assert isinstance(operation, Opaque)
+    assert operation.reason == "f() calls itself too often"
     assert operation.may_touch is None
 
 
