@@ -130,8 +130,8 @@ _IDENTITY = Signature(
 )  # fmt: skip
 _SEQUENCE = Signature(
     "Sequence",
-    ("name", "start", "increment", "minvalue", "maxvalue", "nominvalue", "nomaxvalue", "cycle", "schema", "cache",
-     "order", "data_type", "optional", "quote", "metadata", "quote_schema", "for_update"),
+    ("name", "start", "increment", "minvalue", "maxvalue", "nominvalue", "nomaxvalue", "cycle", "schema",
+     "cache", "order", "data_type", "optional", "quote", "metadata", "quote_schema", "for_update"),
     required=1,
     options=True,
 )  # fmt: skip

@@ -82,6 +82,9 @@ _TYPES: Mapping[str, TypeClass] = {
     "sqlalchemy_utils.TSVectorType": _by_family(SqlType("TSVECTOR"), SqlType("TEXT")),
     "sqlalchemy_utils.LtreeType": _fixed(SqlType("LTREE")),
     "sqlalchemy_utils.ScalarListType": _fixed(SqlType("TEXT")),
+    "sqlalchemy_utils.StringEncryptedType": _fixed(SqlType("VARCHAR")),
+    "sqlalchemy_utils.EncryptedType": _by_family(SqlType("BYTEA"), SqlType("BLOB")),
+    "sqlalchemy_utils.PhoneNumberType": _sized("VARCHAR", "max_length", 20),
     "sqlalchemy_utils.ChoiceType": _with_impl(SqlType("VARCHAR", (255,)), "choices"),
     "geoalchemy2.Geometry": _fixed(SqlType("GEOMETRY")),
     "geoalchemy2.Geography": _fixed(SqlType("GEOGRAPHY")),
@@ -146,6 +149,17 @@ class FlaskSqlalchemyValue(Thing):
         return Undecided(f"{name}() of {self.describe()}", data=name in {"init_app"})
 
 
+@dataclass(frozen=True, slots=True)
+class FlaskSqlalchemyClass(Thing):
+    """The class of a `SQLAlchemy()` object, where a function gives it."""
+
+    def describe(self) -> str:
+        return "flask_sqlalchemy.SQLAlchemy"
+
+    def call(self, call: Call, machine: Machine) -> Value:
+        return flask_sqlalchemy(call, machine)
+
+
 def flask_sqlalchemy(call: Call, machine: Machine) -> Value:
     """Return what `flask_sqlalchemy.SQLAlchemy(…)` is."""
     return FlaskSqlalchemyValue(MetaDataValue(open="it belongs to the application"))
@@ -160,8 +174,10 @@ def sqlalchemy_value(name: str) -> Value | None:
 
 def friend_function(root: str, last: str) -> Function | None:
     """Return what calling a name of a package gives, where it is one of SQLAlchemy's functions."""
-    if root == "flask_sqlalchemy" and last == "SQLAlchemy":
+    if (root, last) in {("flask_sqlalchemy", "SQLAlchemy"), ("flask_appbuilder", "SQLA")}:
         return flask_sqlalchemy
+    if root == "flask_appbuilder" and last == "get_sqla_class":
+        return lambda call, machine: FlaskSqlalchemyClass()
     if root == "sqlmodel" and last in {"Session", "select", "text", "Column", "func", "create_session"}:
         return FUNCTIONS.get(last)
     return None

@@ -73,11 +73,39 @@ def _names(name: str, call: Call, machine: Machine) -> Value:
     uncertain = next((table for table in machine.schema.tables.values() if not table.certain), None)
     if uncertain is not None and reason is None:
         reason = doubt(uncertain, machine.schema)
-    if reason is not None or name != "get_table_names" or not isinstance(schema, str | None):
-        return Undecided(reason or f"{name}() of an Inspector", data=True)
+    if name != "get_table_names" or not isinstance(schema, str | None):
+        return Undecided(f"{name}() of an Inspector", data=True)
+    if reason is not None:
+        return TableNamesValue(schema or "", reason)
     wanted = machine.schema.key(TableName("", schema or "")).schema
     found = (key.name for key in machine.schema.tables if key.schema == wanted)
     return sorted(found)
+
+
+@dataclass(frozen=True, slots=True)
+class TableNamesValue(Thing):
+    """The names of all tables, where they are not all known: single ones may be."""
+
+    schema: str
+    reason: str
+
+    def describe(self) -> str:
+        return self.reason
+
+    def operate(self, operator: str, other: Value, reflected: bool, machine: Machine) -> Value:
+        if operator not in {"in", "not in"} or not reflected:
+            return Undecided(self.reason, data=True)
+        found = dialect_has_table(other, self.schema or None, machine)
+        return found if operator == "in" or not isinstance(found, bool) else not found
+
+    def attribute(self, name: str, machine: Machine) -> Value:
+        return Undecided(self.reason, data=True)
+
+    def subscript(self, key: Value, machine: Machine) -> Value:
+        return Undecided(self.reason, data=True)
+
+    def truth(self) -> bool | None:
+        return None
 
 
 def _table(call: Call, machine: Machine) -> Table | Undecided:

@@ -44,7 +44,8 @@ class Transparent(Thing):
 class ContextValue(Thing):
     """`op.get_context()`, also where `alembic.context` stands for it.
 
-    A revision is judged as `alembic upgrade` runs it, not as `--sql` writes it.
+    A revision is judged as `alembic upgrade` runs it, not as `--sql` writes it, and as where `env.py` leaves
+    Alembic's version table in the default schema.
     """
 
     def describe(self) -> str:
@@ -59,7 +60,9 @@ class ContextValue(Thing):
             return False
         if name == "impl":
             return ImplValue()
-        if name in {"opts", "config", "script", "version_table", "version_table_schema"}:
+        if name == "version_table_schema":
+            return None
+        if name in {"opts", "config", "script", "version_table"}:
             return Undecided(f"the {name} of the migration context", data=True)
         if name in {"migration_context", "environment_context"}:
             return self

@@ -98,7 +98,8 @@ def _add_constraint(given: Call, call: Call, machine: Machine) -> None:
 
 
 _KINDS: Mapping[str, ConstraintKind] = {
-    "PrimaryKey": "primary", "Unique": "unique", "ForeignKey": "foreignkey", "Check": "check", "Exclude": "exclude"
+    "PrimaryKey": "primary", "Unique": "unique", "ForeignKey": "foreignkey", "Check": "check",
+    "Exclude": "exclude",
 }  # fmt: skip
 
 

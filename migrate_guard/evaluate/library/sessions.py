@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from migrate_guard.evaluate.library.binds import ROWS, BindValue, TransactionValue
+from migrate_guard.evaluate.library.binds import ROWS, BindValue, TransactionValue, with_bind
 from migrate_guard.evaluate.library.execution import execute
 from migrate_guard.evaluate.library.reading import depends, items, shown
 from migrate_guard.evaluate.library.statements import StatementValue, emit_statement
@@ -17,7 +17,7 @@ from migrate_guard.operations import UNKNOWN, ControlTransaction, Delete, Insert
 
 _EXECUTING = frozenset("execute scalar scalars exec stream".split())
 _NOTHING = frozenset(
-    "flush refresh expire expire_all expunge expunge_all close begin prepare no_autoflush invalidate".split()
+    "commit flush refresh expire expire_all expunge expunge_all close begin prepare no_autoflush invalidate".split()
 )
 
 
@@ -57,18 +57,19 @@ class SessionValue(Thing):
             return self._objects(name, call, machine)
         if name in {"bulk_insert_mappings", "bulk_update_mappings"}:
             return _mappings(name, call, machine)
-        if name == "begin_nested":
-            machine.emit(ControlTransaction, call, command="savepoint")
-            return TransactionValue(BindValue(), "release")
-        if name == "rollback":
-            machine.emit(ControlTransaction, call, command="rollback")
-            return None
-        if name in _NOTHING or name == "commit":
+        if name in {"begin_nested", "rollback"}:
+            return self._transaction(name, call, machine)
+        if name in _NOTHING:
             return self if name == "begin" else None
         if name == "run_sync":
             rest = (self, *call.positional[1:])
             return machine.invoke(call.get(0, "fn"), Call(call.span, rest, call.keywords))
-        return machine.unresolved(f"{name}() of a Session", _with(call, self))
+        return machine.unresolved(f"{name}() of a Session", with_bind(call, self))
+
+    def _transaction(self, name: str, call: Call, machine: Machine) -> Value:
+        nested = name == "begin_nested"
+        machine.emit(ControlTransaction, call, command="savepoint" if nested else "rollback")
+        return TransactionValue(BindValue(), "release") if nested else None
 
     def _objects(self, name: str, call: Call, machine: Machine) -> Value:
         given = call.get(0, "instance", call.get(0, "instances", call.get(0, "objects")))
@@ -79,10 +80,6 @@ class SessionValue(Thing):
 
     def enter(self, machine: Machine) -> Value:
         return self
-
-
-def _with(call: Call, value: Thing) -> Call:
-    return Call(call.span, (*call.positional, value), call.keywords, call.open, call.statement)
 
 
 def _write_object(name: str, value: Value, call: Call, machine: Machine) -> None:

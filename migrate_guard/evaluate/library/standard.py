@@ -61,10 +61,6 @@ def _boolean(reader: Reader) -> TypeValue:
     return TypeValue(SqlType("BOOLEAN", check=check), check_name=reader.text("name"))
 
 
-def _float(reader: Reader) -> SqlType:
-    return SqlType("FLOAT", reader.numbers("precision"))
-
-
 def _uuid(reader: Reader) -> SqlType:
     if reader.dialect.name in {"postgresql", "mariadb"} and reader.flag("native_uuid", True):
         return SqlType("UUID")
@@ -90,13 +86,13 @@ def _array(reader: Reader) -> TypeValue:
 def _pickle(reader: Reader) -> SqlType | TypeValue | None:
     if reader.given.given("impl"):
         return type_value(reader.given["impl"], reader.machine)
-    return SqlType(_named(("BYTEA", "BLOB", "BLOB"), reader.dialect))
+    return SqlType(_named(_BINARY, reader.dialect))
 
 
 def _bit(reader: Reader) -> SqlType:
     varying = reader.flag("varying")
     length = reader.numbers("length")
-    if not varying and not length and reader.dialect.family == "postgresql":
+    if not varying and not length:
         length = (1,)
     return SqlType("BIT VARYING" if varying else "BIT", length)
 
@@ -111,6 +107,8 @@ def _set(reader: Reader) -> SqlType:
     return SqlType("SET", labels=labels)
 
 
+_BINARY = ("BYTEA", "BLOB", "BLOB")
+_NOT_MYSQL = ("postgresql", "sqlite")
 _COLLATED = ("length", "collation", "collation_schema")
 _NUMBERS = ("precision", "scale", "decimal_return_scale", "asdecimal")
 _FLOATS = ("precision", "asdecimal", "decimal_return_scale")
@@ -138,7 +136,7 @@ GENERIC: Mapping[str, TypeClass] = {
     **_classes("Text TEXT UnicodeText", _COLLATED, _sized("TEXT", "length")),
     **_classes("CLOB", _COLLATED, _sized("CLOB", "length")),
     **_classes("Numeric NUMERIC DECIMAL", _NUMBERS, _sized("NUMERIC", "precision", "scale")),
-    **_classes("Float FLOAT", _FLOATS, _float),
+    **_classes("Float FLOAT", _FLOATS, _sized("FLOAT", "precision", ignored_by=("sqlite",))),
     **_classes("Double DOUBLE DOUBLE_PRECISION", _FLOATS, _plain("DOUBLE PRECISION")),
     **_classes("REAL", _FLOATS, _plain("REAL")),
     **_classes("Boolean BOOLEAN MatchType", _SCHEMA_TYPE, _boolean),
@@ -148,8 +146,8 @@ GENERIC: Mapping[str, TypeClass] = {
     **_classes("DATETIME", ("timezone",), _plain("DATETIME")),
     **_classes("TIMESTAMP", ("timezone",), _zoned("TIMESTAMP")),
     **_classes("Interval", ("native", "second_precision", "day_precision"), _interval),
-    **_classes("LargeBinary Binary", ("length",), _sized(("BYTEA", "BLOB", "BLOB"), "length", ignored_by=("postgresql",))),
-    **_classes("BLOB", ("length",), _sized("BLOB", "length")),
+    **_classes("LargeBinary Binary", ("length",), _sized(_BINARY, "length", ignored_by=_NOT_MYSQL)),
+    **_classes("BLOB", ("length",), _sized("BLOB", "length", ignored_by=_NOT_MYSQL)),
     **_classes("BINARY", ("length",), _sized("BINARY", "length")),
     **_classes("VARBINARY", ("length",), _sized("VARBINARY", "length")),
     **_classes("JSON", ("none_as_null",), _plain("JSON")),
@@ -190,38 +188,31 @@ _POSTGRESQL: Mapping[str, TypeClass] = {
     "ENUM": TypeClass("postgresql.ENUM", Signature("ENUM", positional=0, options=True), read_postgresql_enum),
 }  # fmt: skip
 
+
+def _mysql(names: str, parameters: str, *sizes: str) -> dict[str, TypeClass]:
+    """Return types of MySQL, each of its own name; they take UNSIGNED, collations and more."""
+    made: dict[str, TypeClass] = {}
+    for name in names.split():
+        read = _sized(_MYSQL_NAMES.get(name, name), *sizes)
+        made.update(_classes(name, parameters.split(), read, options=True))
+    return made
+
+
+_MYSQL_NAMES = {"DECIMAL": "NUMERIC", "DOUBLE": "DOUBLE PRECISION", "NCHAR": "CHAR", "NVARCHAR": "VARCHAR"}
+
 _MYSQL: Mapping[str, TypeClass] = {
-    **{
-        name: found
-        for word in ("TINYINT", "SMALLINT", "MEDIUMINT", "INTEGER", "BIGINT", "YEAR")
-        for name, found in _classes(word, ("display_width",), _sized(word, "display_width"), options=True).items()
-    },
-    **{
-        name: found
-        for word, made in {"DECIMAL": "NUMERIC", "NUMERIC": "NUMERIC", "FLOAT": "FLOAT", "REAL": "REAL",
-                           "DOUBLE": "DOUBLE PRECISION"}.items()
-        for name, found in _classes(
-            word, ("precision", "scale", "asdecimal"), _sized(made, "precision", "scale"), options=True
-        ).items()
-    },
-    **{
-        name: found
-        for word in ("TEXT", "VARCHAR", "CHAR", "NCHAR", "NVARCHAR", "BIT")
-        for name, found in _classes(
-            word, ("length",), _sized(word.removeprefix("N"), "length"), options=True
-        ).items()
-    },
-    **{
-        name: found
-        for word in ("TINYTEXT", "MEDIUMTEXT", "LONGTEXT", "TINYBLOB", "MEDIUMBLOB", "LONGBLOB", "INET4", "INET6")
-        for name, found in _classes(word, ("length",), _plain(word), options=True).items()
-    },
+    # The width of an integer is no size, but TINYINT(1) is MySQL's BOOLEAN (MySQL 8.4 manual, 13.1.1).
+    **_mysql("SMALLINT MEDIUMINT INTEGER BIGINT", "display_width"),
+    **_mysql("TINYINT YEAR", "display_width", "display_width"),
+    **_mysql("DECIMAL NUMERIC FLOAT REAL DOUBLE", "precision scale asdecimal", "precision", "scale"),
+    **_mysql("TEXT VARCHAR CHAR NCHAR NVARCHAR BIT", "length", "length"),
+    **_mysql("TINYTEXT MEDIUMTEXT LONGTEXT TINYBLOB MEDIUMBLOB LONGBLOB INET4 INET6", "length"),
     **_classes("DATETIME", ("timezone", "fsp"), _sized("DATETIME", "fsp")),
     **_classes("TIMESTAMP", ("timezone", "fsp"), _zoned("TIMESTAMP", "fsp")),
     **_classes("TIME", ("timezone", "fsp"), _zoned("TIME", "fsp")),
     "SET": TypeClass("mysql.SET", Signature("SET", positional=0, options=True), _set),
     "ENUM": TypeClass("mysql.ENUM", Signature("ENUM", positional=0, options=True), read_mysql_enum),
-}  # fmt: skip
+}
 
 _SQLITE: Mapping[str, TypeClass] = {
     **_each("JSONB", ("none_as_null",)),
@@ -234,8 +225,8 @@ _SQLITE: Mapping[str, TypeClass] = {
 
 _FOREIGN = frozenset(
     """TINYINT NTEXT DATETIME2 DATETIMEOFFSET SMALLDATETIME BIT IMAGE ROWVERSION SMALLMONEY MONEY
-    UNIQUEIDENTIFIER SQL_VARIANT XML NUMBER BFILE NCLOB RAW LONG ROWID VARCHAR2 NVARCHAR2 BINARY_DOUBLE
-    BINARY_FLOAT VECTOR""".split()
+    UNIQUEIDENTIFIER SQL_VARIANT XML NUMBER BFILE NCLOB RAW LONG ROWID BINARY_DOUBLE
+    BINARY_FLOAT VECTOR INTERVAL""".split()
 )
 """Types of SQL Server and Oracle that the generic table does not have: kept by name."""
 
@@ -260,6 +251,8 @@ def type_class(name: str) -> TypeClass | None:
     found = own.get(last)
     if found is not None:
         return found
+    if last in {"VARCHAR2", "NVARCHAR2"}:
+        return GENERIC["VARCHAR"]
     if dialect in {"mssql", "oracle"} and last in _FOREIGN:
         signature = Signature(last, ("length", "scale"), options=True)
         return TypeClass(name, signature, _sized(last, "length", "scale"))

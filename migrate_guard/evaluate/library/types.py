@@ -118,7 +118,7 @@ class Reader:
         """Return lengths, precisions and scales, up to the first that is not given."""
         found: list[int] = []
         for name in names:
-            value = number(self.given[name], name, self.notes)
+            value = number(self._argument(name), name, self.notes)
             if value is None:
                 break
             found.append(value)
@@ -126,7 +126,7 @@ class Reader:
 
     def flag(self, name: str, default: bool = False) -> bool:
         """Return a flag of the type; one that is not known is noted and counts as the default."""
-        value = self.given.get(name, default)
+        value = self._argument(name, default)
         if isinstance(value, Thing):
             self.notes.unknown(depends(name, value))
             return default
@@ -134,7 +134,10 @@ class Reader:
 
     def text(self, name: str) -> str | None:
         """Return an optional text."""
-        return plain_text(self.given[name], name, self.notes)
+        return plain_text(self._argument(name), name, self.notes)
+
+    def _argument(self, name: str, default: Value = None) -> Value:
+        return self.given.option(name) if name in self.given.options else self.given.get(name, default)
 
 
 @dataclass(frozen=True, slots=True)

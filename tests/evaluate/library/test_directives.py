@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one case is one line
 """Every directive and every argument does what Alembic does: both are written as facts and compared."""
 
 from __future__ import annotations

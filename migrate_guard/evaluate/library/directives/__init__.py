@@ -63,7 +63,8 @@ _ALL: tuple[Directive, ...] = (
     _directive(tables.drop_table_comment, "table_name existing_comment schema", 1),
     _directive(
         columns.add_column,
-        "table_name column schema if_not_exists inline_references inline_primary_key insert_before insert_after",
+        "table_name column schema if_not_exists inline_references inline_primary_key insert_before"
+        " insert_after",
         2,
     ),
     _directive(columns.drop_column, "table_name column_name schema if_exists", 2, options=True),

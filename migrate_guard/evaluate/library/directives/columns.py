@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from migrate_guard.evaluate.library.columns import ColumnValue, Parts, filled, fills_itself, read_column, type_checks
+from migrate_guard.evaluate.library.columns import (
+    ColumnValue,
+    Parts,
+    filled,
+    fills_itself,
+    read_column,
+    type_checks,
+)
 from migrate_guard.evaluate.library.defaults import read_default
 from migrate_guard.evaluate.library.directives.site import Site
 from migrate_guard.evaluate.library.reading import (

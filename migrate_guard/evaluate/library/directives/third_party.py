@@ -1,7 +1,8 @@
 """Directives that other packages add to Alembic, by name.
 
 Part of the library that gives Alembic's names their meaning (second stage). `alembic_utils` adds
-`create_entity`, `drop_entity` and `replace_entity`; `alembic-postgresql-enum` adds `sync_enum_values`.
+`create_entity`, `drop_entity` and `replace_entity`; `alembic-postgresql-enum` and
+`alembic-autogenerate-enums` each add a `sync_enum_values` of their own.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from migrate_guard.evaluate.library.reading import (
 from migrate_guard.evaluate.library.signature import Signature, bind
 from migrate_guard.evaluate.values import Call, Machine, Thing, Undecided, Value
 from migrate_guard.operations import (
+    AddEnumValue,
     AlterColumn,
     AlterObject,
     CreateEnum,
@@ -157,11 +159,12 @@ def sync_enum_values(site: Site) -> Value:
     """Record `op.sync_enum_values(…)`: a new enum type takes the place of the old one in each column."""
     name = TableName(subject(site["enum_name"], "enum"), schema_name(site["enum_schema"]))
     labels = subjects(site["new_values"], "labels of the enum")
-    columns = items(site["affected_columns"]) or ()
-    references = [column for column in columns if isinstance(column, ColumnReference)]
+    columns = items(site["affected_columns"])
+    if columns and all(isinstance(column, str) for column in columns):
+        _add_values(site, name, labels, columns)
+        return None
+    references = [_reference(column, name.schema) for column in columns or (None,)]
     site.tables.extend(reference.table for reference in references)
-    if len(references) != len(columns) or items(site["affected_columns"]) is None:
-        raise Unreadable(depends("the columns of the enum", site["affected_columns"]))
     old = TableName(f"{name.name}_old", name.schema)
     site.emit(AlterObject, kind="type", name=name, to=old)
     site.emit(CreateEnum, name=name, labels=labels)
@@ -171,6 +174,22 @@ def sync_enum_values(site: Site) -> Value:
         site.emit(AlterColumn, table=reference.table, column=reference.column, type=kind, using=using)
     site.emit(DropObject, kind="type", name=old)
     return None
+
+
+def _add_values(site: Site, name: TableName, old: tuple[str, ...], new: tuple[Value, ...]) -> None:
+    """Record the other `sync_enum_values(schema, name, old, new)`: it adds what is new, and drops nothing."""
+    for value in new:
+        if value not in old:
+            site.emit(AddEnumValue, name=name, value=value, if_not_exists=True)
+
+
+def _reference(value: Value, schema: str) -> ColumnReference:
+    pair = items(value)
+    if pair is not None and len(pair) == 2 and isinstance(pair[0], str) and isinstance(pair[1], str):
+        return ColumnReference(TableName(pair[0], schema), pair[1])
+    if not isinstance(value, ColumnReference):
+        raise Unreadable(depends("a column of the enum", value))
+    return value
 
 
 DIRECTIVES: tuple[tuple[Callable[[Site], Value], str, int], ...] = (
