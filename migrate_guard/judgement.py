@@ -10,7 +10,10 @@ from migrate_guard.finding import Finding
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentSummary:
-    """One environment in the summary; `dialects` are spelled out, `dialect_reason` says how found."""
+    """One environment in the summary; `dialects` are spelled out, `dialect_reason` says how found.
+
+    `notes` say what about the reading of its files a user should know.
+    """
 
     name: str
     kind: str
@@ -19,6 +22,7 @@ class EnvironmentSummary:
     heads: tuple[str, ...]
     dialects: tuple[str, ...]
     dialect_reason: str
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,8 @@ class InternalError:
 class Judgement:
     """All findings of a run in the order of their places, suppressed ones included.
 
-    `sources` maps a span's path to the lines of that file, for the excerpts. A run with `internal_errors`
+    `sources` maps a span's path to the lines of that file, for the excerpts. `skipped` are configurations
+    that were found and could not be used, each with its reason. A run with `internal_errors` or `skipped`
     ends with exit code 2.
     """
 
@@ -64,3 +69,4 @@ class Judgement:
     summary: Summary
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     internal_errors: tuple[InternalError, ...] = ()
+    skipped: tuple[str, ...] = ()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from migrate_guard.check.judge import judge
+from migrate_guard.check.collect import distinct
+from migrate_guard.check.judge import judge, since
 from migrate_guard.check.summarise import summarise
 from migrate_guard.config import Config
 from migrate_guard.judgement import Judgement
-from migrate_guard.project import find_environments
+from migrate_guard.project import find_environments, load_graph, resolve
 from migrate_guard.rule import all_rules
 from migrate_guard.verdict import decide, selected_rules
 
@@ -19,12 +20,16 @@ def check(config: Config) -> Judgement:
     """
     selection = find_environments(config)
     rules = selected_rules(all_rules(), config)
-    judged = [judge(environment, selection, config, rules) for environment in selection.environments]
+    graphs = [(environment, load_graph(environment, config.root)) for environment in selection.environments]
+    if config.since is not None and all(since(graph, config) is None for _, graph in graphs):
+        resolve(graphs[0][1], config.since)
+    judged = [judge(environment, graph, selection, config, rules) for environment, graph in graphs]
     files = [file for one in judged for file in one.files()]
-    found = [finding for one in judged for finding in one.findings]
+    found = distinct(finding for one in judged for finding in one.findings)
     return Judgement(
         findings=decide(found, files, config, all_rules()),
         summary=summarise(judged),
         sources={file.path: tuple(file.text.split("\n")) for file in files},
         internal_errors=tuple(error for one in judged for error in one.errors),
+        skipped=selection.skipped,
     )

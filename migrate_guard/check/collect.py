@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -54,16 +54,25 @@ class Collector:
 
     def findings(self) -> tuple[Finding, ...]:
         """Return the findings with their fingerprints, in the order of their places."""
-        ordered = sorted(self._found, key=lambda key: self._found[key].sort_key())
         seen: Counter[tuple[str, str | None, str]] = Counter()
         made = []
-        for key in ordered:
-            finding, subject = self._found[key], self._subjects[key]
+        for finding, subject in sorted(self._over_dialects(), key=lambda pair: pair[0].sort_key()):
             identity = (finding.rule, finding.revision, subject)
             mark = fingerprint(finding.rule, finding.revision, subject, seen[identity])
             seen[identity] += 1
             made.append(replace(finding, fingerprint=mark))
         return tuple(made)
+
+    def _over_dialects(self) -> Iterator[tuple[Finding, str]]:
+        """Go through the findings; what a rule says of one subject on several dialects is one of them."""
+        groups: dict[_Key, list[Finding]] = {}
+        for key, finding in self._found.items():
+            rule, span, _ = key
+            groups.setdefault((rule, span, self._subjects[key]), []).append(finding)
+        for (_, _, subject), group in groups.items():
+            apart = len({d for one in group for d in one.dialects}) == sum(len(one.dialects) for one in group)
+            for finding in [_joined(group)] if apart else group:
+                yield finding, subject
 
     def _problems(self, info: RuleInfo, place: str, check: partial[Iterable[Problem]]) -> tuple[Problem, ...]:
         try:
@@ -98,6 +107,26 @@ class Collector:
             related=problem.related,
             dialects=dialects,
         )
+
+
+def distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Give findings of several environments that share their revisions fingerprints of their own."""
+    seen: Counter[str] = Counter()
+    for finding in findings:
+        mark = finding.fingerprint
+        again = seen[mark]
+        seen[mark] += 1
+        yield replace(finding, fingerprint=fingerprint(mark, None, "", again)) if again else finding
+
+
+def _joined(group: list[Finding]) -> Finding:
+    """Return the worst of what is said on several dialects, with notes on the others."""
+    worst, *others = sorted(group, key=lambda one: (-one.severity, -one.confidence))
+    return replace(
+        worst,
+        dialects=tuple(dialect for one in group for dialect in one.dialects),
+        notes=(*worst.notes, *(f"on {', '.join(one.dialects)}: {one.message}" for one in others)),
+    )
 
 
 def _confidence(step: Step[Operation]) -> Confidence:

@@ -12,6 +12,7 @@ from migrate_guard.check.counts import Counts
 from migrate_guard.check.dispatch import Dispatch
 from migrate_guard.config import Config
 from migrate_guard.dialect import Dialect
+from migrate_guard.errors import GuardError
 from migrate_guard.evaluate.history import History
 from migrate_guard.evaluate.interpret.loader import Loader, ModuleFiles
 from migrate_guard.finding import Finding
@@ -24,7 +25,6 @@ from migrate_guard.project import (
     Source,
     ancestors,
     find_module,
-    load_graph,
     read_module,
     resolve,
     with_databases,
@@ -49,10 +49,13 @@ class EnvironmentJudgement:
 
     def files(self) -> Iterator[JudgedFile]:
         """Go through the revision files, for their ignore comments and for the excerpts."""
-        for name, script in self.graph.scripts.items():
-            dialects = self.environment.dialects if name in self.judged else ()
+        for script in (*self.graph.scripts.values(), *self.graph.duplicates):
+            dialects = self.environment.dialects if script.revision in self.judged else ()
             source = script.source
-            yield JudgedFile(source.path, source.text, self.environment.name, name, dialects)
+            yield JudgedFile(source.path, source.text, self.environment.name, script.revision, dialects)
+        for broken in self.graph.broken:
+            dialects = self.environment.dialects
+            yield JudgedFile(broken.span.path, broken.text, self.environment.name, None, dialects)
 
 
 @dataclass(frozen=True)
@@ -103,13 +106,9 @@ class _Judge:
 
 
 def judge(
-    environment: Environment, selection: Selection, config: Config, rules: tuple[Rule, ...]
+    environment: Environment, graph: Graph, selection: Selection, config: Config, rules: tuple[Rule, ...]
 ) -> EnvironmentJudgement:
-    """Judge one environment of a selection.
-
-    Raise `GuardError` if it has no revisions, or if `since` names none of them.
-    """
-    graph = load_graph(environment, config.root)
+    """Judge one environment of a selection."""
     environment = with_databases(with_dialects(environment, graph, config), graph)
     judged = _under_judgement(environment, graph, selection, config)
     files = ModuleFiles(
@@ -133,7 +132,16 @@ def _under_judgement(
     environment: Environment, graph: Graph, selection: Selection, config: Config
 ) -> frozenset[str]:
     judged = {name for name, script in graph.scripts.items() if selection.picks(environment, script)}
-    if config.since is not None:
-        for revision in resolve(graph, config.since):
-            judged -= ancestors(graph, revision) | {revision}
+    for revision in since(graph, config) or ():
+        judged -= ancestors(graph, revision) | {revision}
     return frozenset(judged)
+
+
+def since(graph: Graph, config: Config) -> tuple[str, ...] | None:
+    """Return the revisions after which the judgement begins, `None` if the graph does not know them."""
+    if config.since is None:
+        return ()
+    try:
+        return resolve(graph, config.since)
+    except GuardError:
+        return None

@@ -41,4 +41,5 @@ def _environment(one: EnvironmentJudgement) -> EnvironmentSummary:
         heads=one.graph.heads,
         dialects=tuple(str(dialect) for dialect in one.environment.dialects),
         dialect_reason=one.environment.dialect_reason,
+        notes=one.graph.notes,
     )

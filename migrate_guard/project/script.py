@@ -76,7 +76,8 @@ def read_script(file: Path, path: str) -> Script | BrokenScript | None:
     if isinstance(tree, BrokenScript):
         return _with_guess(tree, source)
     try:
-        return _script(source, tree, read_header(source, tree))
+        found = _script(source, tree, read_header(source, tree))
+        return replace(found, text=source.text) if isinstance(found, BrokenScript) else found
     except HeaderError as error:
         broken = BrokenScript(source.span(error.node), error.reason, error.hint)
         return _with_guess(broken, source)
@@ -117,12 +118,6 @@ def _no_revision(source: Source, tree: ast.Module) -> BrokenScript:
             "it is empty, so it declares no revision",
             "delete it or restore its contents",
         )
-    if any(isinstance(node, ast.Name) and node.id == "revision" for node in ast.walk(tree)):
-        return BrokenScript(
-            whole_line(source.path, 1),
-            "it assigns revision only inside a block, so the revision's place in the history cannot be read",
-            'assign it at the top level: revision = "…"',
-        )
     return BrokenScript(
         whole_line(source.path, 1),
         "it declares no revision, and Alembic stops at such a file in a versions directory",
@@ -132,7 +127,7 @@ def _no_revision(source: Source, tree: ast.Module) -> BrokenScript:
 
 def _with_guess(broken: BrokenScript, source: Source) -> BrokenScript:
     revision, parents = guess_header(source.text)
-    return replace(broken, revision=revision, down_revisions=parents)
+    return replace(broken, revision=revision, down_revisions=parents, text=source.text)
 
 
 def _message(tree: ast.Module) -> str:

@@ -60,7 +60,7 @@ class BrokenScript:
     """A Python file that could not be read; `reason` says why, `hint` what to do.
 
     `revision` and `down_revisions` are what the text says of the file's place in the history, where its
-    header can still be made out; otherwise `None` and empty.
+    header can still be made out; otherwise `None` and empty. `text` is empty if it could not be decoded.
     """
 
     span: Span
@@ -68,6 +68,7 @@ class BrokenScript:
     hint: str | None = None
     revision: str | None = None
     down_revisions: tuple[str, ...] = ()
+    text: str = ""
 
 
 def read_source(file: Path, path: str) -> Source | BrokenScript:

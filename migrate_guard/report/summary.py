@@ -19,9 +19,9 @@ def count(findings: Iterable[Finding], severity: Severity) -> int:
 
 
 def not_checked(judgement: Judgement) -> tuple[str, ...]:
-    """Return what was not looked at: rules of ours that failed, then evidence that was not asked for."""
+    """Return what was not looked at: what could not be, then evidence that was not asked for."""
     failed = (f"{error.rule} on {error.place} (it failed)" for error in judgement.internal_errors)
-    return (*failed, *judgement.summary.not_checked)
+    return (*judgement.skipped, *failed, *judgement.summary.not_checked)
 
 
 def plural(number: int, noun: str) -> str:

@@ -105,4 +105,6 @@ def _footer(judgement: Judgement, style: Style) -> Iterator[str]:
     for environment in judgement.summary.environments:
         own = [finding for finding in findings if finding.environment == environment.name]
         yield style.paint(visible_line(environment_line(environment, own if several else [])), "dim")
+        for note in environment.notes:
+            yield style.paint(visible_line(f"  note: {note}"), "dim")
     yield style.paint(visible_line(verdict_line(judgement)), "bold")

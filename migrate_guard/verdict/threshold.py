@@ -11,11 +11,11 @@ COULD_NOT_CHECK = 2
 
 
 def exit_code(judgement: Judgement, fail_on: Severity | None) -> int:
-    """Return 0, 1 for findings at or above `fail_on`, or 2 when a rule of ours failed.
+    """Return 0, 1 for findings at or above `fail_on`, or 2 when something could not be looked at.
 
     `None` for `fail_on` means that no finding fails the run. Suppressed findings do not count.
     """
-    if judgement.internal_errors:
+    if judgement.internal_errors or judgement.skipped:
         return COULD_NOT_CHECK
     if fail_on is None:
         return CLEAN
