@@ -23,6 +23,7 @@ from migrate_guard.operations import (
     SetParameter,
     SqlType,
     TableName,
+    Truncate,
     Unknown,
     Update,
 )
@@ -104,12 +105,25 @@ def where_created(step: Step[Operation], table: TableName) -> tuple[Related, ...
     return (Related(f"{table} is created here", found.created),)
 
 
+def emptied(step: Step[Operation], table: TableName) -> bool:
+    """Tell whether the revision has deleted every row of a table by then, so that there is nothing to do."""
+    empty = False
+    for earlier in step.earlier():
+        operation = earlier.operation
+        if isinstance(operation, (Delete, Truncate)) and operation.table == table:
+            every = isinstance(operation, Truncate) or operation.where is None
+            empty = empty or (every and not operation.conditional)
+        elif isinstance(operation, Insert) and operation.table == table:
+            empty = False
+    return empty
+
+
 def long_hold(step: Step[Operation], table: TableName) -> Hold | None:
     """Return the lock on a table in use that keeps others waiting while work on its rows goes on.
 
-    `None` where the table is new in this deploy, where nobody waits, or where the wait is short.
+    `None` where the table is new in this deploy or was emptied, where nobody waits, or not for long.
     """
-    if step.is_new(table):
+    if step.is_new(table) or emptied(step, table):
         return None
     hold = step.effect.hold_on(table)
     if hold is None or not hold.long or hold.blocks in ("nothing", "schema changes"):

@@ -19,36 +19,33 @@ from migrate_guard.operations import (
 from migrate_guard.rule import Step
 from migrate_guard.rules._facts import of_kind
 
-_ALIKE = 0.6
+_ALIKE = 0.8
 _COMMON = 0.7
 
 
 def column_rename(step: Step[DropColumn]) -> Step[AddColumn] | None:
     """Return the step that adds the column under its new name, `None` if nothing looks like that.
 
-    The two columns have the same known type, either their names are alike or the revision drops and adds
-    no other column of that type, and no statement between them copies values.
+    The two columns have the same known type, either their names are alike or the revision adds and drops
+    no other column of the table, and no statement between them copies values.
     """
     old = _dropped_type(step)
     if old is None:
         return None
     table, steps = step.operation.table, step.revision.steps(step.direction)
-    added = [a for a in of_kind(steps, AddColumn) if a.operation.table == table and _has_type(a, old)]
-    dropped = [
-        d for d in of_kind(steps, DropColumn) if d.operation.table == table and _dropped_type(d) == old
-    ]
-    name = step.operation.column
-    close = difflib.get_close_matches(name, [a.operation.column.name for a in added], 1, _ALIKE)
-    found = next((a for a in added if a.operation.column.name in close), None)
-    if found is None and len(added) == len(dropped) == 1:
-        found = added[0]
-    if found is None or _copied(step, found):
-        return None
-    return found
+    added = [a for a in of_kind(steps, AddColumn) if a.operation.table == table]
+    dropped = [d for d in of_kind(steps, DropColumn) if d.operation.table == table]
+    alone = len(added) == len(dropped) == 1
+    for candidate in added:
+        name = candidate.operation.column.name
+        alike = _nearest(name, [d.operation.column for d in dropped]) == step.operation.column
+        if (alone or alike) and candidate.operation.column.type == old and not _copied(step, candidate):
+            return candidate
+    return None
 
 
-def _has_type(step: Step[AddColumn], kind: SqlType) -> bool:
-    return step.operation.column.type == kind
+def _nearest(name: str, names: Sequence[str]) -> str | None:
+    return next(iter(difflib.get_close_matches(name, names, 1, _ALIKE)), None)
 
 
 def _dropped_type(step: Step[DropColumn]) -> SqlType | None:
@@ -86,16 +83,18 @@ def table_rename(step: Step[DropTable]) -> Step[CreateTable] | None:
     old = step.before.table(step.operation.table)
     if old is None or not old.columns:
         return None
+    columns, best, score = tuple(old.columns.values()), None, _COMMON
     for created in of_kind(step.revision.steps(step.direction), CreateTable):
-        columns = created.operation.columns
-        if isinstance(columns, Unknown) or created.operation.table == step.operation.table:
-            continue
-        if _common(tuple(old.columns.values()), columns) >= _COMMON and not _filled(step, created):
-            return created
-    return None
+        common = _common(columns, created)
+        if common >= score and created.operation.table != step.operation.table:
+            best, score = created, common
+    return best if best is not None and not _filled(step, best) else None
 
 
-def _common(old: Sequence[Column], new: Sequence[Column]) -> float:
+def _common(old: Sequence[Column], created: Step[CreateTable]) -> float:
+    new = created.operation.columns
+    if isinstance(new, Unknown):
+        return 0.0
     kinds = {column.name: column.type for column in new if isinstance(column.type, SqlType)}
     same = sum(kinds.get(column.name) == column.type for column in old if isinstance(column.type, SqlType))
     return same / max(len(old), len(new), 1)

@@ -15,7 +15,7 @@ from migrate_guard.operations import (
 )
 from migrate_guard.rule import Step, operation_rule
 from migrate_guard.rules._calls import advice, on_table
-from migrate_guard.rules._facts import of_kind, where_created
+from migrate_guard.rules._facts import emptied, of_kind, where_created
 from migrate_guard.rules._types import column_code, neutral_default
 
 
@@ -23,7 +23,8 @@ from migrate_guard.rules._types import column_code, neutral_default
 def add_column_not_null_without_default(step: Step[AddColumn]) -> Iterator[Problem]:
     """A NOT NULL column without a server default cannot be added to a table that has rows."""
     table, column = step.operation.table, step.operation.column
-    if _has_value(column) or (step.is_new(table) and not _refuses_even_if_empty(step)):
+    no_rows = step.is_new(table) or emptied(step, table)
+    if _has_value(column) or (no_rows and not _refuses_even_if_empty(step)):
         return
     mysql = step.dialect.family == "mysql"
     yield Problem(

@@ -21,6 +21,7 @@ from migrate_guard.operations import (
     TableName,
     Unknown,
 )
+from migrate_guard.project import naming_convention
 from migrate_guard.rule import RevisionView, Step, revision_rule
 from migrate_guard.schema import Table
 
@@ -42,8 +43,9 @@ def _missing(step: Step[Operation]) -> Iterator[Problem]:
         yield from _absent_table(step, name)
     elif table.known:
         yield from _missing_columns(step, table)
-        yield from _missing_index(step, table)
-        yield from _missing_constraint(step, table)
+        if not naming_convention(step.revision.environment):  # else unnamed ones have names not known here
+            yield from _missing_index(step, table)
+            yield from _missing_constraint(step, table)
 
 
 def _table_of(operation: Operation) -> TableName | None:
@@ -62,6 +64,7 @@ def _absent_table(step: Step[Operation], name: TableName) -> Iterator[Problem]:
         return
     yield Problem(
         f"there is no table {name} at this point: the history has dropped or renamed it",
+        severity=_severity(step),
         label=f"no {name}",
         related=(Related(f"{name} goes away here", place),),
         span=step.operation.span,
@@ -137,5 +140,10 @@ def _problem(step: Step[Operation], text: str, wanted: str, known: Iterable[str]
         help=f"did you mean {near[0]}?" if near else None,
         related=(Related(f"{created.name} is created here", made),) if created and made else (),
         span=step.operation.span,
+        severity=_severity(step),
         subject=wanted,
     )
+
+
+def _severity(step: Step[Operation]) -> Severity | None:
+    return Severity.WARNING if step.direction == "downgrade" else None

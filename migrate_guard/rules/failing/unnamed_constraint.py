@@ -10,6 +10,7 @@ from migrate_guard.operations import (
     Check,
     Constraint,
     ConstraintKind,
+    ConstraintName,
     DropConstraint,
     ForeignKey,
     PrimaryKey,
@@ -111,27 +112,33 @@ def _proposal(table: TableName, constraint: Constraint) -> str:
 def _added(step: Step[AddConstraint]) -> Iterator[Problem]:
     operation = step.operation
     constraint, batch = operation.constraint, operation.batch
-    if constraint.name is not None or operation.sql is not None or isinstance(constraint, PrimaryKey):
+    if constraint.name is not None or operation.sql is not None or _needs_no_name(constraint):
         return
     if (batch is not None and batch.naming_convention) or naming_convention(step.revision.environment):
         return
     if step.dialect.family == "sqlite":
         if batch is not None:
             yield _problem(step, "fails in batch mode", None, None)
-    elif not _dropped_by_its_name(step):
-        yield _problem(
-            step,
-            "leaves its name to the server, so that it cannot be dropped by a known name",
-            Severity.WARNING,
-            Confidence.POSSIBLE,
-        )
+        return
+    names_of_drops = _dropped_as(step)
+    if not any(isinstance(name, str) for name in names_of_drops):
+        severity = Severity.WARNING if None in names_of_drops else Severity.INFO
+        outcome = "leaves its name to the server, so that it cannot be dropped by a known name"
+        yield _problem(step, outcome, severity, Confidence.POSSIBLE)
 
 
-def _dropped_by_its_name(step: Step[AddConstraint]) -> bool:
+def _needs_no_name(constraint: Constraint) -> bool:
+    # A table has one primary key, and the CHECK of a type goes with its column.
+    return isinstance(constraint, PrimaryKey) or (isinstance(constraint, Check) and constraint.of_type)
+
+
+def _dropped_as(step: Step[AddConstraint]) -> tuple[ConstraintName, ...]:
+    """Return the names by which the other direction drops constraints of the table."""
     other = step.revision.steps("downgrade" if step.direction == "upgrade" else "upgrade")
-    return any(
-        partner.operation.table == step.operation.table and isinstance(partner.operation.name, str)
+    return tuple(
+        partner.operation.name
         for partner in of_kind(other, DropConstraint)
+        if partner.operation.table == step.operation.table
     )
 
 

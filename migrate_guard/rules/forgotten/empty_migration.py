@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from migrate_guard.finding import Problem, Severity
+from migrate_guard.project.script import Script
 from migrate_guard.rule import RevisionView, revision_rule
 from migrate_guard.rules._places import definition
+
+_WORDS = re.compile(r"\b(empty|no-?op|dummy|placeholder|merge|squash(ed)?|baseline)\b", re.IGNORECASE)
 
 
 @revision_rule(severity=Severity.WARNING)
 def empty_migration(view: RevisionView) -> Iterator[Problem]:
     """An upgrade that does nothing is mostly an autogenerate that saw no models."""
     script = view.script
-    joins_or_starts = (
-        script.is_merge or not script.down_revisions or script.branch_labels or script.depends_on
-    )
-    if joins_or_starts or not view.upgrade.defined or not view.upgrade.empty:
+    if not view.upgrade.defined or not view.upgrade.empty or _is_meant(script):
         return
     yield Problem(
         "this revision changes nothing",
@@ -29,3 +30,10 @@ def empty_migration(view: RevisionView) -> Iterator[Problem]:
         span=definition(view, "upgrade"),
         subject="upgrade",
     )
+
+
+def _is_meant(script: Script) -> bool:
+    """Tell whether the revision joins or starts something, or its message says that it is empty."""
+    if script.is_merge or not script.down_revisions or script.branch_labels or script.depends_on:
+        return True
+    return _WORDS.search(script.message) is not None

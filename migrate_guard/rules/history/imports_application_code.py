@@ -12,23 +12,38 @@ from migrate_guard.project.imports import Import, imports
 from migrate_guard.project.modules import find_module, is_project_module
 from migrate_guard.project.trees import nodes_of
 from migrate_guard.rule import RevisionView, revision_rule
+from migrate_guard.rules._facts import listed
 
 
 @revision_rule(severity=Severity.WARNING)
 def imports_application_code(view: RevisionView) -> Iterator[Problem]:
     """A revision that imports the application breaks when the application changes or moves."""
-    for found in imports(view.script):
-        if not _is_application(found.module, view.environment):
-            continue
-        only_types = _stands_in_columns_only(view.script.tree, frozenset(found.bound))
-        yield Problem(
-            f"this revision changes its meaning, or fails, when {found.module} changes",
-            label="code that is not frozen with the revision",
-            help=_help(found, only_types),
-            span=found.span,
-            severity=Severity.INFO if only_types else None,
-            subject=found.module,
-        )
+    found = [one for one in imports(view.script) if _is_application(one.module, view.environment)]
+    types = [one for one in found if _stands_in_columns_only(view.script.tree, frozenset(one.bound))]
+    code = [one for one in found if one not in types]
+    if code:
+        yield _problem(code, None, _DESCRIBE)
+    elif types:
+        yield _problem(types, Severity.INFO, "write the type as the one of SQLAlchemy that it is made of")
+
+
+_DESCRIBE = (
+    "describe the tables that it needs as they are now, in the revision itself:\n"
+    '    users = sa.table("users", sa.column("id", sa.Integer), sa.column("name", sa.String))'
+)
+
+
+def _problem(found: list[Import], severity: Severity | None, help_: str) -> Problem:
+    modules = tuple(dict.fromkeys(one.module for one in found))
+    verb = "changes" if len(modules) == 1 else "change"
+    return Problem(
+        f"this revision changes its meaning, or fails, when {listed(modules)} {verb}",
+        label="code that is not frozen with the revision",
+        help=help_,
+        span=found[0].span,
+        severity=severity,
+        subject="imports",
+    )
 
 
 def _is_application(module: str, environment: Environment) -> bool:
@@ -44,15 +59,6 @@ def _beside(environment: Environment) -> tuple[Path, ...]:
     if scripts in (environment.root, *environment.root.parents):
         return environment.version_locations
     return (scripts, *environment.version_locations)
-
-
-def _help(found: Import, only_types: bool) -> str:
-    if only_types:
-        return "write the type as the one of SQLAlchemy that it is made of"
-    return (
-        "describe the tables that it needs as they are now, in the revision itself:\n"
-        '    users = sa.table("users", sa.column("id", sa.Integer), sa.column("name", sa.String))'
-    )
 
 
 def _stands_in_columns_only(tree: ast.Module, names: frozenset[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from migrate_guard.finding import Problem, Related, Severity
@@ -52,7 +53,16 @@ def _labelled(view: ProjectView, head: Script) -> bool:
         if script is None or script.revision in seen:
             continue
         seen.add(script.revision)
-        if script.branch_labels:
+        if script.branch_labels or _label_is_not_literal(script):
             return True
         waiting.extend(script.down_revisions)
+    return False
+
+
+def _label_is_not_literal(script: Script) -> bool:
+    """Tell whether the header takes its label from somewhere else, so that it has one that is not known."""
+    for node in script.tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else ()
+        if any(isinstance(target, ast.Name) and target.id == "branch_labels" for target in targets):
+            return isinstance(node, ast.Assign) and not isinstance(node.value, ast.Constant)
     return False

@@ -52,7 +52,7 @@ def _cannot_tell(step: Step[AlterColumn]) -> Problem:
         label="a rewrite, or none",
         help="state the present type with existing_type= and the new one as a type of SQLAlchemy",
         notes=step.operation.unknowns,
-        severity=Severity.WARNING,
+        severity=Severity.INFO,
         confidence=Confidence.POSSIBLE,
         subject=f"{table}.{column}",
     )

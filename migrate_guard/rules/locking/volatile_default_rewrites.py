@@ -46,12 +46,12 @@ def _rewrite(step: Step[AddColumn]) -> Iterator[Problem]:
 def _cannot_tell(step: Step[AddColumn]) -> Problem:
     column, table = step.operation.column, step.operation.table
     return Problem(
-        f"whether adding {table}.{column.name} with the default {_default(step)} writes all of {table} anew "
-        "cannot be told",
+        f"whether adding {table}.{column.name} writes all of {table} anew cannot be told: "
+        f"it depends on {_default(step)}",
         label="a rewrite if the default is volatile",
         help=_help(step),
         notes=step.operation.unknowns,
-        severity=Severity.WARNING,
+        severity=Severity.INFO,
         confidence=Confidence.POSSIBLE,
         subject=f"{table}.{column.name}",
     )

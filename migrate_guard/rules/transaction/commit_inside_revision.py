@@ -20,6 +20,8 @@ def commit_inside_revision(step: Step[ControlTransaction]) -> Iterator[Problem]:
     command = step.operation.command
     if command not in ("commit", "rollback") or step.operation.autocommit or _own_transaction(step):
         return
+    if command == "rollback" and step.operation.conditional:
+        return  # in an except clause, where the revision is about to fail anyway
     yield Problem(
         f"{command.upper()} ends the transaction of the upgrade: what fails later leaves half a revision",
         label="ends Alembic's transaction",
