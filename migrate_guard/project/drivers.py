@@ -9,7 +9,7 @@ from pathlib import Path
 
 from migrate_guard.dialect import DialectName
 from migrate_guard.project.nearby import text_of
-from migrate_guard.project.paths import is_within
+from migrate_guard.project.paths import is_file, is_within
 
 # The distributions behind https://docs.sqlalchemy.org/en/20/dialects/, by normalised name.
 _DRIVERS: dict[str, DialectName] = {
@@ -45,12 +45,16 @@ class Driver:
 
 
 def declared_drivers(start: Path, root: Path) -> tuple[Driver, ...]:
-    """Return the drivers that the nearest directory declares, from `start` up to `root`."""
+    """Return the drivers that the project declares: the nearest directory with any declarations.
+
+    The search goes from `start` up to `root`. What stands further up belongs to a larger project.
+    """
     for directory in (start, *start.parents):
         if directory != start and not is_within(directory, root):
             break
-        found = {driver.name: driver for file in _files(directory) for driver in drivers_in(file)}
-        if found:
+        files = [file for file in _files(directory) if is_file(file)]
+        if files:
+            found = {driver.name: driver for file in files for driver in drivers_in(file)}
             return tuple(found.values())
     return ()
 
