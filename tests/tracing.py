@@ -1,6 +1,7 @@
 """What a statement really does on a server: the locks it takes, what it rewrites, what it scans.
 
-The claims of `migrate_guard.dialects` and the examples of the rule pages are held against these traces.
+PostgreSQL tells what it did; MariaDB tells which algorithms it accepts. The claims of
+`migrate_guard.dialects` and the examples of the rule pages are held against these traces.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     import psycopg
+    import pymysql
 
     Connection: TypeAlias = psycopg.Connection[tuple[object, ...]]
+    MariadbConnection: TypeAlias = pymysql.Connection[pymysql.cursors.Cursor]
 
 _PG_MODES = (
     "ACCESS SHARE",
@@ -163,3 +166,77 @@ def _compared(
         scans=frozenset(old.name for old, new in kept.items() if old.kind in "rm" and new.scans > old.scans),
         notices=notices,
     )
+
+
+@dataclass(frozen=True)
+class Probed:
+    """The cheapest way in which MariaDB accepts to carry out a statement.
+
+    `rebuilds` tells that neither INSTANT nor NOCOPY was accepted, so that every row is written anew.
+    """
+
+    algorithm: str
+    lock: str | None
+    rebuilds: bool
+
+
+_WAYS = (
+    ("INSTANT", None),
+    ("NOCOPY", "NONE"),
+    ("NOCOPY", "SHARED"),
+    ("INPLACE", "NONE"),
+    ("INPLACE", "SHARED"),
+    ("COPY", "NONE"),
+    ("COPY", "SHARED"),
+)
+
+
+def probe(connection: MariadbConnection, sql: str) -> Probed:
+    """Run an ALTER TABLE, CREATE INDEX or DROP INDEX in the cheapest way that the server accepts.
+
+    Raise the driver's error when it accepts none. The change stays.
+    """
+    import pymysql
+
+    comma = "," if sql.upper().startswith("ALTER TABLE") else ""
+    for algorithm, lock in _WAYS:
+        clause = f"{comma} ALGORITHM={algorithm}" + (f"{comma} LOCK={lock}" if lock else "")
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(sql + clause)
+        except pymysql.err.OperationalError as error:
+            if error.args[0] not in _NOT_SUPPORTED:
+                raise
+            continue
+        kept = "INPLACE" if algorithm == "NOCOPY" else algorithm
+        return Probed(kept, lock, rebuilds=algorithm in {"INPLACE", "COPY"})
+    raise AssertionError(f"no algorithm carries out {sql}")
+
+
+# ER_ALTER_OPERATION_NOT_SUPPORTED and ER_ALTER_OPERATION_NOT_SUPPORTED_REASON.
+_NOT_SUPPORTED = (1845, 1846)
+
+
+def waits_for(connection: MariadbConnection, reader: MariadbConnection, table: str, sql: str) -> bool:
+    """Tell whether a statement waits for a transaction that has only read a table.
+
+    If it does, it is given up after a second; else it is carried out.
+    """
+    import pymysql
+
+    with reader.cursor() as reading, connection.cursor() as cursor:
+        reading.execute("START TRANSACTION")
+        reading.execute(f"SELECT 1 FROM {table} LIMIT 1")
+        cursor.execute("SET SESSION lock_wait_timeout = 1")
+        try:
+            cursor.execute(sql)
+        except pymysql.err.OperationalError as error:
+            if error.args[0] != _LOCK_WAIT_TIMEOUT:
+                raise
+            return True
+        finally:
+            reading.execute("ROLLBACK")
+    return False
+
+
+_LOCK_WAIT_TIMEOUT = 1205

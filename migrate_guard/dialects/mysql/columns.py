@@ -17,6 +17,7 @@ from migrate_guard.dialects.mysql.online import (
     is_mariadb,
     known_table,
     rebuilt,
+    rebuilt_with_indexes,
 )
 from migrate_guard.dialects.mysql.types import type_change
 from migrate_guard.dialects.mysql.volatility import default_volatility, is_expression
@@ -25,6 +26,7 @@ from migrate_guard.operations import (
     AlterColumn,
     Check,
     Column,
+    Constraint,
     DropColumn,
     ForeignKey,
     PrimaryKey,
@@ -56,17 +58,24 @@ def effect_of(operation: ColumnOperation, before: Schema, dialect: Dialect) -> E
 
 def _added_with_all(operation: AddColumn, before: Schema, dialect: Dialect) -> Effect:
     own = _added(operation, before, dialect)
-    parts = [added_constraint(operation.table, c, before, dialect) for c in operation.constraints]
+    parts = [_brought(constraint, operation, before, dialect) for constraint in operation.constraints]
     parts += [built_index(index, dialect) for index in operation.indexes]
     if not parts:
         return own
     if not operation.inline:
         return combined([own, *parts], held=False)
     # An action that is not INSTANT in the same statement makes adding the column rebuild the table.
-    effect = in_one_statement([own, rebuilt(operation.table, dialect), *parts])
+    effect = in_one_statement([own, rebuilt_with_indexes(operation.table, before, dialect), *parts])
     # MariaDB adds a column with its own CHECK instantly where the default satisfies it.
     checks = any(isinstance(constraint, Check) for constraint in operation.constraints)
     return effect.in_doubt() if checks and is_mariadb(dialect) else effect
+
+
+def _brought(constraint: Constraint, operation: AddColumn, before: Schema, dialect: Dialect) -> Effect:
+    """Claim a constraint of a new column; a primary key of it alone rebuilds the table."""
+    if isinstance(constraint, PrimaryKey) and constraint.columns == (operation.column.name,):
+        return rebuilt_with_indexes(operation.table, before, dialect)
+    return added_constraint(operation.table, constraint, before, dialect)
 
 
 def _added(operation: AddColumn, before: Schema, dialect: Dialect) -> Effect:
@@ -82,7 +91,7 @@ def _added(operation: AddColumn, before: Schema, dialect: Dialect) -> Effect:
         effect = copied(name, dialect)
         return effect if _filled_row_by_row(column, dialect) else effect.in_doubt()
     if not _adds_instantly(dialect) or _blocks_instant(known_table(before, name)):
-        return rebuilt(name, dialect)
+        return rebuilt_with_indexes(name, before, dialect)
     effect = instant(name, dialect)
     return effect.in_doubt() if _is_placed(operation) and not _places_instantly(dialect) else effect
 
@@ -120,10 +129,13 @@ def _dropped(operation: DropColumn, before: Schema, dialect: Dialect) -> Effect:
         return instant(operation.table, dialect).in_doubt()
     instantly = dialect.at_least(10, 4) if is_mariadb(dialect) else dialect.at_least(8, 0, 29)
     if not instantly or _blocks_instant(table):
-        return rebuilt(operation.table, dialect)
-    if _is_keyed(table, operation.column):
-        return rebuilt(operation.table, dialect)
-    return instant(operation.table, dialect)
+        return rebuilt_with_indexes(operation.table, before, dialect)
+    if not _is_keyed(table, operation.column):
+        return instant(operation.table, dialect)
+    # An index on the column alone goes with it; one that has others too is built anew.
+    alone = is_mariadb(dialect) and _is_indexed_alone(table, operation.column)
+    effect = in_dictionary(operation.table, dialect)
+    return effect if alone else effect.in_doubt()
 
 
 def _is_keyed(table: Table, column: str) -> bool:
@@ -134,6 +146,17 @@ def _is_keyed(table: Table, column: str) -> bool:
     return any(isinstance(index.parts, Unknown) or column in index.columns for index in table.indexes)
 
 
+def _is_indexed_alone(table: Table, column: str) -> bool:
+    """Tell whether only plain indexes on the column alone have it."""
+    constraints = [c for c in table.constraints if isinstance(c, (PrimaryKey, Unique, ForeignKey))]
+    if any(isinstance(c.columns, Unknown) or column in c.columns for c in constraints):
+        return False
+    return all(
+        not isinstance(index.parts, Unknown) and (column not in index.columns or len(index.parts) == 1)
+        for index in table.indexes
+    )
+
+
 def _altered(operation: AlterColumn, before: Schema, dialect: Dialect) -> Effect:
     """Claim what ALTER, MODIFY or CHANGE of one column does; without a change it is still a moment's lock."""
     table = known_table(before, operation.table)
@@ -142,7 +165,7 @@ def _altered(operation: AlterColumn, before: Schema, dialect: Dialect) -> Effect
     if operation.type is not None:
         parts.append(_typed(operation, column, dialect))
     if _modifies(operation):
-        parts.append(_nullable(operation, table, column, dialect))
+        parts.append(_nullable(operation, column, before, dialect))
     if operation.comment is not None and not is_mariadb(dialect):
         # The manual's tables leave comments out.
         parts.append(instant(operation.table, dialect).in_doubt())
@@ -171,7 +194,7 @@ def _typed(operation: AlterColumn, column: Column | None, dialect: Dialect) -> E
     return (in_dictionary if grows and not is_mariadb(dialect) else instant)(operation.table, dialect)
 
 
-def _nullable(operation: AlterColumn, table: Table | None, column: Column | None, dialect: Dialect) -> Effect:
+def _nullable(operation: AlterColumn, column: Column | None, before: Schema, dialect: Dialect) -> Effect:
     """Claim NULL and NOT NULL: the table is rebuilt in place; a MODIFY that says neither means NULL."""
     old = column.nullable if column is not None and column.certain else operation.existing_nullable
     new = operation.nullable if operation.nullable is not None else operation.existing_nullable
@@ -180,7 +203,8 @@ def _nullable(operation: AlterColumn, table: Table | None, column: Column | None
         return instant(operation.table, dialect).in_doubt()
     if old == new:
         return instant(operation.table, dialect)
-    effect = rebuilt(operation.table, dialect)
+    effect = rebuilt_with_indexes(operation.table, before, dialect)
+    table = known_table(before, operation.table)
     # Where a generated column uses the column, the table is copied.
     generated = table is None or any(other.computed is not None for other in table.columns.values())
     return effect.in_doubt() if generated else effect

@@ -18,6 +18,7 @@ from migrate_guard.dialects.mysql.online import (
     known_table,
     metadata_locked,
     rebuilt,
+    rebuilt_with_indexes,
 )
 from migrate_guard.operations import (
     AddConstraint,
@@ -95,7 +96,8 @@ def _added_primary_key(table: TableName, key: PrimaryKey, before: Schema, dialec
         return rebuilt(table, dialect).in_doubt()
     columns = [found.columns.get(name) for name in key.columns]
     required = all(column is not None and column.nullable is False for column in columns)
-    return rebuilt(table, dialect) if required else rebuilt(table, dialect).in_doubt()
+    effect = rebuilt_with_indexes(table, before, dialect)
+    return effect if required else effect.in_doubt()
 
 
 def _dropped_constraint(operation: DropConstraint, before: Schema, dialect: Dialect) -> Effect:

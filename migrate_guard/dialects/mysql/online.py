@@ -68,6 +68,16 @@ def rebuilt(table: TableName, dialect: Dialect, lock: Lock = "NONE") -> Effect:
     return Effect(holds, rewrites=(table,), scans=(table,), algorithm="INPLACE", sources=(source,))
 
 
+def rebuilt_with_indexes(table: TableName, before: Schema, dialect: Dialect) -> Effect:
+    """Return the effect of rebuilding a table in place, its FULLTEXT indexes considered.
+
+    A table that has one is not rebuilt while others write (InnoDB online DDL limitations).
+    """
+    found = known_table(before, table)
+    special = found is not None and has_fulltext(found)
+    return rebuilt(table, dialect, "SHARED" if special else "NONE")
+
+
 def copied(table: TableName, dialect: Dialect) -> Effect:
     """Return the effect of copying the table row by row: nobody writes meanwhile.
 

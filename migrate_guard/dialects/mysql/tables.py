@@ -7,12 +7,11 @@ from migrate_guard.dialects.effect import NOT_KNOWN, NOTHING, Effect, Hold, comb
 from migrate_guard.dialects.groups import ObjectOperation, RowOperation, SessionOperation, TableOperation
 from migrate_guard.dialects.mysql.online import (
     copied,
-    has_fulltext,
     instant,
     is_mariadb,
     known_table,
     metadata_locked,
-    rebuilt,
+    rebuilt_with_indexes,
 )
 from migrate_guard.operations import (
     AlterTable,
@@ -54,7 +53,7 @@ def of_table(operation: TableOperation, before: Schema, dialect: Dialect) -> Eff
             effect = instant(operation.table, dialect)
             return effect if is_mariadb(dialect) else effect.in_doubt()
         case AlterTable():
-            return _altered(operation, dialect)
+            return _altered(operation, before, dialect)
         case LockTable() | AttachPartition() | DetachPartition():
             return NOT_KNOWN
         case _:
@@ -79,12 +78,12 @@ def _created(operation: CreateTable, before: Schema, dialect: Dialect) -> Effect
     return effect if len(targets) == len(others) else effect.in_doubt()
 
 
-def _altered(operation: AlterTable, dialect: Dialect) -> Effect:
+def _altered(operation: AlterTable, before: Schema, dialect: Dialect) -> Effect:
     """Claim table options: another character set copies the rows, the same engine rebuilds in place."""
     if operation.action == "convert-charset":
         return copied(operation.table, dialect)
     if operation.action == "engine":
-        effect = rebuilt(operation.table, dialect)
+        effect = rebuilt_with_indexes(operation.table, before, dialect)
         return effect if "INNODB" in operation.detail.upper() else effect.in_doubt()
     if operation.action == "default-charset" and is_mariadb(dialect):
         return instant(operation.table, dialect)
@@ -125,7 +124,5 @@ def of_session(operation: SessionOperation, before: Schema, dialect: Dialect) ->
         return NOT_KNOWN
     if not operation.command.upper().startswith("OPTIMIZE"):
         return NOT_KNOWN
-    table = known_table(before, operation.target)
-    if table is None:
-        return rebuilt(operation.target, dialect).in_doubt()
-    return copied(table.name, dialect) if has_fulltext(table) else rebuilt(table.name, dialect)
+    effect = rebuilt_with_indexes(operation.target, before, dialect)
+    return effect if known_table(before, operation.target) is not None else effect.in_doubt()
