@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from migrate_guard.project.source import Source
 from migrate_guard.span import Span
@@ -67,6 +68,11 @@ def read_header(source: Source, tree: ast.Module) -> Header:
         if name == "revision":
             _check_id(value, constant)
         values[name] = constant
+    for name, place in _other_bindings(tree):
+        if name in _NEEDED:
+            raise _not_literal(name, place)
+        undecided[name] = None
+        values.pop(name, None)
     return Header(values, spans, tuple(undecided))
 
 
@@ -87,6 +93,26 @@ def _assignments(tree: ast.Module) -> Iterator[tuple[str, ast.stmt, ast.expr]]:
             yield from ((name, statement, value) for name, value in _pairs(statement.target, statement.value))
 
 
+def _other_bindings(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
+    """Go through what else binds a name of the header: a block, an import, `+=`, a function."""
+    for statement in tree.body:
+        if not isinstance(statement, (ast.Assign, ast.AnnAssign, ast.Expr)):
+            yield from ((name, node) for name, node in _bindings(statement) if name in NAMES)
+
+
+def _bindings(statement: ast.stmt) -> Iterator[tuple[str, ast.AST]]:
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        yield from ((alias.asname or alias.name, alias) for alias in statement.names)
+    elif isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        yield statement.name, statement
+    else:
+        yield from ((node.id, node) for node in ast.walk(statement) if _is_stored(node))
+
+
+def _is_stored(node: ast.AST) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+
+
 def _pairs(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
     if isinstance(target, ast.Name):
         yield target.id, value
@@ -100,7 +126,7 @@ def _pairs(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
                 yield one.id, its_value
 
 
-def _not_literal(name: str, node: ast.expr) -> HeaderError:
+def _not_literal(name: str, node: ast.AST) -> HeaderError:
     return HeaderError(
         node,
         f"{name} is not a literal, so the revision's place in the history cannot be read",
