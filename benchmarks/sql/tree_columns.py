@@ -88,7 +88,7 @@ def constraint_facts(table: str, constraint: Tree, column: str = "") -> Iterator
     elif kind == "CONSTR_CHECK":
         yield ("check", table, name, "", *not_valid)
     elif kind == "CONSTR_NOTNULL" and not column:
-        yield ("not null", table, name, keys, *not_valid)
+        yield ("not null", table, name, keys, *flags(not_valid=constraint.flag("skip_validation")))
     elif kind == "CONSTR_EXCLUSION":
         yield ("exclude", table, name)
     elif kind in ("CONSTR_PRIMARY", "CONSTR_UNIQUE"):

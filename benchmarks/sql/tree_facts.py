@@ -63,7 +63,7 @@ def _create_table(tree: Tree) -> Iterator[Fact]:
 def _create_table_as(tree: Tree) -> Iterator[Fact]:
     relation = tree.get("into").get("rel")
     if tree.choice("objtype") == "OBJECT_MATVIEW":
-        yield ("create materialized view", "", *flags(if_not_exists=tree.flag("if_not_exists")))
+        yield ("create materialized view", "", "", *flags(if_not_exists=tree.flag("if_not_exists")))
         return
     states = flags(
         if_not_exists=tree.flag("if_not_exists"),
@@ -234,6 +234,11 @@ def _comment(tree: Tree) -> Iterator[Fact]:
         yield ("Administer",)
 
 
+def _maintain(tree: Tree) -> Iterator[Fact]:
+    for _ in tree.all("rels") or [tree]:
+        yield ("Maintain",)
+
+
 def _kind(name: str) -> Callable[[Tree], Iterator[Fact]]:
     def describe(_: Tree) -> Iterator[Fact]:
         yield (name,)
@@ -257,11 +262,12 @@ _FACTS: dict[str, Callable[[Tree], Iterator[Fact]]] = {
     "SelectStmt": _select,
     "TruncateStmt": _truncate,
     "LockStmt": _lock,
+    "VacuumStmt": _maintain,
     "CommentStmt": _comment,
 } | {
     kind: _kind(name)
     for name, kinds in {
-        "Maintain": "VacuumStmt ReindexStmt ClusterStmt RefreshMatViewStmt",
+        "Maintain": "ReindexStmt ClusterStmt RefreshMatViewStmt",
         "ControlTransaction": "TransactionStmt",
         "Query": "VariableShowStmt",
         "SetParameter": "VariableSetStmt ConstraintsSetStmt",

@@ -9,21 +9,14 @@ PostgreSQL would refuse.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from migrate_guard.dialect import Dialect
-from migrate_guard.evaluate.sql.cursor import Statement
-from migrate_guard.evaluate.sql.holes import settle
-from migrate_guard.evaluate.sql.split import split_delimited, split_tokens
-from migrate_guard.evaluate.sql.statement import read_statement
-from migrate_guard.evaluate.sql.tokens import HOLE, Token, tokenise
-from migrate_guard.operations import AnyOperation, Opaque, SqlText
+from migrate_guard.evaluate.sql.tokens import HOLE
+from migrate_guard.operations import AnyOperation
 from migrate_guard.span import Span
 
-LIMIT = 1_000_000
-"""Characters of one text that are read; what begins before and ends behind them is opaque."""
-
-__all__ = ["HOLE", "LIMIT", "read_sql"]
+__all__ = ["HOLE", "read_sql"]
 
 
 def read_sql(
@@ -35,41 +28,7 @@ def read_sql(
     not known. `binds` tells whether `:name` and `%s` are parameters. Nothing is raised: a statement that
     cannot be read is an `Opaque` that names what stands in the way.
     """
-    operations: list[AnyOperation] = []
-    stop = min(len(text), LIMIT)
-    for statement in _statements(text, dialect, span_of, stop, binds):
-        if stop < len(text) and statement.stop == len(statement.tokens):
-            operations.append(_too_long(statement, len(text)))
-        elif HOLE in statement.sql.text or HOLE in text:
-            operations.extend(map(settle, read_statement(statement)))
-        else:
-            operations.extend(read_statement(statement))
-    return operations
+    # Many revisions hold no SQL, and none should pay for the recognisers then.
+    from migrate_guard.evaluate.sql.reader import read
 
-
-def _statements(
-    text: str, dialect: Dialect, span_of: Callable[[int, int], Span], stop: int, binds: bool
-) -> Iterator[Statement]:
-    stretches = split_delimited(text, stop) if dialect.family == "mysql" else None
-    for start, end, whole in stretches or [(0, stop, False)]:
-        tokens = tokenise(text, dialect, start=start, stop=end, binds=binds)
-        ranges = [(0, len(tokens))] if whole and tokens else split_tokens(tokens)
-        for first, last in ranges:
-            sql = _sql_text(text, tokens, first, last, binds)
-            yield Statement(text, tokens, first, last, dialect, span_of, sql)
-
-
-def _sql_text(text: str, tokens: list[Token], first: int, last: int, binds: bool) -> SqlText:
-    written = text[tokens[first].start : tokens[last - 1].end]
-    if binds and "\\:" in written:
-        written = written.replace("\\:", ":")  # SQLAlchemy's way to write a colon in text().
-    if HOLE in written:
-        written = written.replace(HOLE, "…")
-    parameters = any(token.kind == "bind" for token in tokens[first:last])
-    return SqlText(written, parameters=parameters)
-
-
-def _too_long(statement: Statement, length: int) -> Opaque:
-    tokens = statement.tokens
-    span = statement.span_of(tokens[statement.first].start, length)
-    return Opaque(span=span, sql=statement.sql, reason=f"the SQL text is longer than {LIMIT:,} characters")
+    return read(text, dialect, span_of, binds)

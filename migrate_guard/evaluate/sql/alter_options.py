@@ -54,7 +54,6 @@ _FORMS: dict[str, tuple[tuple[tuple[str, ...], TableAction], ...]] = {
     "CONVERT": ((("CONVERT", "TO"), "convert-charset"),),
     "DISCARD": ((("DISCARD", "TABLESPACE"), "other"),),
     "IMPORT": ((("IMPORT", "TABLESPACE"), "other"),),
-    "ORDER": ((("ORDER", "BY"), "other"),),
     "WITH": ((("WITH", "VALIDATION"), "other"),),
     "WITHOUT": ((("WITHOUT", "VALIDATION"), "other"),),
 }
@@ -136,12 +135,12 @@ _PARTITION_VERBS = frozenset(
 )
 
 
-def partition_maintenance(cursor: Cursor) -> bool:
-    """Tell whether one of the partition forms follows that are no list of actions.
+def at_undivided(cursor: Cursor) -> bool:
+    """Tell whether a form follows that is no list of actions, although it may hold commas.
 
     MySQL's lists hold partition names with commas between them; PostgreSQL 19 has MERGE and SPLIT.
     """
-    if cursor.at("PARTITION", "BY"):
+    if cursor.at("PARTITION", "BY") or cursor.at("ORDER", "BY"):
         return True
     verb, behind = cursor.word, cursor.ahead()
     if cursor.family == "postgresql":

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from migrate_guard.evaluate.sql.alter_column import alter_column, change_column, modify_column
-from migrate_guard.evaluate.sql.alter_options import OPTIONS, mysql_option, partition_maintenance
+from migrate_guard.evaluate.sql.alter_options import OPTIONS, mysql_option, at_undivided
 from migrate_guard.evaluate.sql.column import read_column
 from migrate_guard.evaluate.sql.constraints import at_constraint, read_constraint
 from migrate_guard.evaluate.sql.create_table import at_key, read_key
@@ -55,7 +55,7 @@ def alter_table(cursor: Cursor) -> Iterator[AnyOperation]:
     table = cursor.subject()
     cursor.accept("*")
     _skip_wait(cursor)
-    if partition_maintenance(cursor):
+    if at_undivided(cursor):
         yield AlterTable(span=cursor.span, sql=cursor.sql, table=table, action="other", detail=cursor.rest())
         return
     actions = list(cursor.items())

@@ -13,7 +13,7 @@ _ACTIONS = ("CASCADE", "RESTRICT")
 def read_reference(cursor: Cursor, name: ConstraintName, columns: tuple[str, ...] | Unknown) -> ForeignKey:
     """Read what follows `REFERENCES`: target, columns, MATCH, ON DELETE and ON UPDATE in any order."""
     target = cursor.table_name()
-    target_columns = cursor.names() if cursor.word == "(" else ()
+    target_columns = read_key_columns(cursor.group()) if cursor.word == "(" else ()
     actions: dict[str, str] = {}
     while True:
         if cursor.accept("MATCH"):

@@ -138,6 +138,8 @@ def _group(cursor: Cursor) -> Iterator[AnyOperation]:
 
 
 def _do(cursor: Cursor) -> Iterator[AnyOperation]:
+    if cursor.family == "mysql":  # MySQL's DO evaluates expressions, like SELECT without a result.
+        return rows.read_query(cursor)
     # The body of a DO block is read with the readers of this module.
     from migrate_guard.evaluate.sql.blocks import read_do
 
