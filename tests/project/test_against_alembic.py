@@ -190,10 +190,10 @@ def theirs_for_step(theirs: ScriptDirectory, symbol: str) -> set[str] | None:
 
 
 def corpus() -> Iterator[Path]:
-    """Go through unpacked real packages, where a developer has them."""
-    directory = os.environ.get("MIGRATE_GUARD_CORPUS")
-    if directory:
-        yield from sorted(one for one in Path(directory).iterdir() if one.is_dir())
+    """Go through the real packages that `python -m benchmarks.corpus` unpacks, where they are there."""
+    directory = Path(__file__).parents[2] / ".cache" / "corpus"
+    if directory.is_dir():
+        yield from sorted(one for one in directory.iterdir() if one.is_dir())
 
 
 @pytest.mark.parametrize(

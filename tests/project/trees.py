@@ -23,11 +23,6 @@ ENV_PY = "from alembic import context\n"
 FLASK_ENV_PY = "from flask import current_app\nfrom alembic import context\n"
 
 
-def write(root: Path, **files: str) -> None:
-    """Write files; `__` in a keyword stands for `/`."""
-    write_files(root, {name.replace("__", "/"): text for name, text in files.items()})
-
-
 def write_files(root: Path, files: dict[str, str]) -> None:
     """Write files by their paths below `root`, dedented."""
     for name, text in files.items():
