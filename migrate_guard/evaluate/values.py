@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from migrate_guard.dialect import Dialect
-from migrate_guard.operations import AnyOperation, BatchContext, TableName
+from migrate_guard.operations import AnyOperation, BatchContext, Condition, TableName
 from migrate_guard.schema import Schema
 from migrate_guard.span import Span
 
@@ -61,6 +61,10 @@ class Thing:
         """Return what `bool(value)` is, `None` if that is not decidable."""
         return True
 
+    def is_instance(self, dotted: str, machine: Machine) -> bool | None:
+        """Return whether it is an instance of a class of another package, `None` if that is not known."""
+        return None
+
     def set_attribute(self, name: str, value: Value, machine: Machine) -> None:
         """Do what `self.name = value` does; by default nothing that matters to a schema."""
 
@@ -103,6 +107,17 @@ class Undecided(Thing):
 
     def enter(self, machine: Machine) -> Value:
         return self
+
+
+@dataclass(frozen=True, slots=True)
+class Maybe(Thing):
+    """An item of a list that is only there if `condition` holds; whoever loops over the list asks for it."""
+
+    value: Value
+    condition: Condition
+
+    def truth(self) -> bool | None:
+        return None
 
 
 OPEN = Undecided("an item that may or may not be there")

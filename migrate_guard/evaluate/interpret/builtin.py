@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from migrate_guard.evaluate.interpret import plain
 from migrate_guard.evaluate.interpret.comprehensions import OPEN, is_key, iterate
 from migrate_guard.evaluate.interpret.modules import Module
-from migrate_guard.evaluate.interpret.objects import Builtin, Instance
+from migrate_guard.evaluate.interpret.objects import Builtin, Instance, Outside
 from migrate_guard.evaluate.interpret.operators import truth
 from migrate_guard.evaluate.values import Call, ClassValue, Machine, PartialText, Thing, Undecided, Value
 
@@ -212,6 +212,9 @@ def _isinstance(call: Call, machine: Machine) -> Value:
     known: dict[str, type] = {name: kind for kind in (str, int, float, bool, list, dict, tuple, set, bytes)
                               for name in [kind.__name__]}  # fmt: skip
     kinds = cls if isinstance(cls, tuple) else (cls,)
+    if isinstance(value, Thing) and all(isinstance(kind, Outside) for kind in kinds):
+        found = [value.is_instance(kind.dotted, machine) for kind in kinds]
+        return True if True in found else _undecided("isinstance") if None in found else False
     if plain.is_plain(value) and all(isinstance(kind, Builtin) and kind.name in known for kind in kinds):
         return isinstance(value, tuple(known[kind.name] for kind in kinds))
     return _undecided("isinstance")
@@ -229,16 +232,11 @@ def _setattr(call: Call, machine: Machine) -> Value:
     if isinstance(owner, (Instance, ClassValue)):
         if not isinstance(name, str):
             owner.attributes.clear()
-        elif machine_is_certain(_of(machine)):
+        elif _of(machine).is_fresh(owner):
             owner.attributes[name] = call.get(2, "")
         else:
             owner.attributes[name] = Undecided(f"the attribute {name}, which may have been set")
     return None
-
-
-def machine_is_certain(interpreter: Interpreter) -> bool:
-    """Tell whether the code at this point runs for certain."""
-    return not interpreter.flow.conditional
 
 
 def _hasattr(call: Call, machine: Machine) -> Value:

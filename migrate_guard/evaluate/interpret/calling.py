@@ -21,7 +21,7 @@ from migrate_guard.evaluate.interpret.objects import (
 )
 from migrate_guard.evaluate.interpret.scope import Scope
 from migrate_guard.evaluate.interpret.strings import format_method
-from migrate_guard.evaluate.library import lookup
+from migrate_guard.evaluate.library import is_connection, lookup
 from migrate_guard.evaluate.values import Call, PartialText, Thing, Undecided, Value
 from migrate_guard.operations import AnyOperation, Condition, Opaque
 
@@ -39,8 +39,11 @@ def call_node(interpreter: Interpreter, node: ast.Call, scope: Scope, statement:
         return _super(scope)
     function = interpreter.evaluate(node.func, scope)
     call = _arguments(interpreter, node, scope, statement)
-    if isinstance(function, Undecided) and _is_logging(node.func):
-        return None
+    if isinstance(function, Undecided):
+        if _is_logging(node.func):
+            return None
+        if _is_data_method(node.func) and not any(map(reaches, call.values())):
+            return Undecided(function.reason, data=True)
     return interpreter.invoke(function, call)
 
 
@@ -62,6 +65,19 @@ def _is_logging(node: ast.expr) -> bool:
             return True
         root = root.value if isinstance(root, ast.Attribute) else root.func
     return isinstance(root, ast.Name) and ("log" in root.id.lower() or root.id in {"click", "console"})
+
+
+def reaches(value: Value, depth: int = 0) -> bool:
+    """Tell whether a value, or an item of it, leads to the migration's connection."""
+    if depth < 4 and isinstance(value, (list, tuple, set)):
+        return any(reaches(item, depth + 1) for item in value)
+    if depth < 4 and isinstance(value, dict):
+        return any(reaches(item, depth + 1) for item in value.values())
+    return is_connection(value)
+
+
+def _is_data_method(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr in names.DATA_METHODS
 
 
 def _arguments(interpreter: Interpreter, node: ast.Call, scope: Scope, statement: bool) -> Call:
@@ -103,6 +119,8 @@ def invoke(interpreter: Interpreter, function: Value, call: Call) -> Value:
 
 def call_outside(interpreter: Interpreter, dotted: str, call: Call) -> Value:
     """Return what calling a name of a module that is not the project's gives."""
+    if dotted == "importlib.import_module" and isinstance(call.get(0, "name"), str):
+        return interpreter.import_module(call.get(0, "name"))
     known = lookup(dotted)
     if known is not None:
         return known(call, interpreter)
@@ -116,6 +134,12 @@ def call_outside(interpreter: Interpreter, dotted: str, call: Call) -> Value:
 
 def _plain_method(interpreter: Interpreter, owner: Value, name: str, call: Call) -> Value:
     if plain.writes(owner, name):
+        if (
+            name == "append"
+            and len(call.positional) == 1
+            and interpreter.add_perhaps(owner, call.positional[0])
+        ):
+            return None
         if not interpreter.change(owner):
             return Undecided(f"what .{name}() gives", data=True)
         if call.open or any(argument is OPEN for argument in call.positional):

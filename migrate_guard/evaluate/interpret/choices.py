@@ -122,8 +122,7 @@ def merged_value(one: Value, two: Value, condition: Condition) -> Value:
     """Return the value that both sides agree on, or an undecided one."""
     if one is two or same(one, two):
         return one
-    data = plain.is_plain(one) and plain.is_plain(two)
-    return Undecided(str(condition), data=data)
+    return Undecided(str(condition), data=plain.is_data(one) and plain.is_data(two))
 
 
 def same(one: Value, two: Value) -> bool:

@@ -112,7 +112,7 @@ def instantiate(interpreter: Interpreter, cls: ClassValue, call: Call) -> Value:
     made = type_of_class(cls, call, interpreter)
     if made is not None:
         return made
-    instance = Instance(cls)
+    instance: Instance = interpreter.keep(Instance(cls))
     setup = next((c.attributes["__init__"] for c in ancestors(cls) if "__init__" in c.attributes), None)
     if isinstance(setup, FunctionValue):
         interpreter.invoke(with_owner(setup, instance), call)

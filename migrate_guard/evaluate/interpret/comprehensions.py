@@ -11,7 +11,7 @@ from migrate_guard.evaluate.interpret.choices import condition_of
 from migrate_guard.evaluate.interpret.objects import EnumMember, Instance
 from migrate_guard.evaluate.interpret.operators import truth
 from migrate_guard.evaluate.interpret.scope import Scope
-from migrate_guard.evaluate.values import OPEN, ClassValue, Thing, Undecided, Value
+from migrate_guard.evaluate.values import OPEN, ClassValue, Maybe, Thing, Undecided, Value
 
 if TYPE_CHECKING:
     from migrate_guard.evaluate.interpret.interpreter import Interpreter
@@ -32,6 +32,13 @@ def iterate(interpreter: Interpreter, value: Value) -> Sequence[Value] | None:
     if len(value) > MAX_ROUNDS:
         return None
     return sorted(value, key=repr) if isinstance(value, (set, frozenset)) else list(value)
+
+
+def rounds(interpreter: Interpreter, value: Value) -> Sequence[Value] | None:
+    """Return what a loop goes through; items that may not be there come as `Maybe`."""
+    if isinstance(value, list) and len(value) <= MAX_ROUNDS and not any(item is OPEN for item in value):
+        return list(value)
+    return iterate(interpreter, value)
 
 
 def is_key(value: Value) -> bool:
@@ -86,7 +93,7 @@ def _rounds(
         add(scope)
         return True
     generator, rest = generators[0], generators[1:]
-    items = iterate(interpreter, interpreter.evaluate(generator.iter, scope))
+    items = rounds(interpreter, interpreter.evaluate(generator.iter, scope))
     if items is None:
         with interpreter.flow.branch(condition_of(generator.iter, scope)):
             assign(interpreter, generator.target, Undecided("an item of what is looped over"), scope)
@@ -94,6 +101,12 @@ def _rounds(
         return False
     closed = True
     for item in items:
+        if isinstance(item, Maybe):
+            assign(interpreter, generator.target, item.value, scope)
+            with interpreter.flow.branch(item.condition):
+                _rounds(interpreter, rest, scope, add)
+            closed = False
+            continue
         assign(interpreter, generator.target, item, scope)
         tests = [truth(interpreter.evaluate(test, scope)) for test in generator.ifs]
         if all(test is True for test in tests):
@@ -136,8 +149,8 @@ def _unpack(interpreter: Interpreter, targets: list[ast.expr], value: Value, sco
 
 
 def _set_attribute(interpreter: Interpreter, owner: Value, name: str, value: Value) -> None:
-    if interpreter.flow.conditional and isinstance(owner, (Instance, ClassValue)):
-        value = Undecided(f"the attribute {name}, which may have been set")
+    if isinstance(owner, (Instance, ClassValue)) and not interpreter.is_fresh(owner):
+        value = Undecided(f"the attribute {name}, which may have been set", data=plain.is_data(value))
     if isinstance(owner, (Instance, ClassValue)):
         owner.attributes[name] = value
     elif isinstance(owner, Thing):
@@ -179,5 +192,6 @@ __all__ = [
     "is_key",
     "iterate",
     "list_comprehension",
+    "rounds",
     "set_comprehension",
 ]

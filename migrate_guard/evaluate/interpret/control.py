@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from migrate_guard.evaluate.interpret import contexts
 from migrate_guard.evaluate.interpret.choices import branch, condition_of, shortened
-from migrate_guard.evaluate.interpret.comprehensions import MAX_ROUNDS, assign, iterate
+from migrate_guard.evaluate.interpret.comprehensions import MAX_ROUNDS, assign, rounds
 from migrate_guard.evaluate.interpret.frames import Abort, Break, Continue, Frame, Raise, Signal
 from migrate_guard.evaluate.interpret.modules import bound_names
 from migrate_guard.evaluate.interpret.operators import compare, truth
 from migrate_guard.evaluate.interpret.scope import Scope
-from migrate_guard.evaluate.values import Undecided, Value
+from migrate_guard.evaluate.values import Maybe, Undecided, Value
 from migrate_guard.operations import Condition
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def if_statement(interpreter: Interpreter, node: ast.If, scope: Scope) -> None:
 def for_statement(interpreter: Interpreter, node: ast.For | ast.AsyncFor, scope: Scope) -> None:
     """Run a loop over known items round by round, one over unknown items once, conditionally."""
     subject = interpreter.evaluate(node.iter, scope)
-    items = iterate(interpreter, subject)
+    items = rounds(interpreter, subject)
     if items is None:
         _forget(node.body, scope)
         item = Undecided(f"an item of {condition_of(node.iter, scope).text}", data=_is_data(subject))
@@ -59,12 +59,27 @@ def for_statement(interpreter: Interpreter, node: ast.For | ast.AsyncFor, scope:
     with interpreter.flow.frame("loop") as loop:
         for item in items:
             interpreter.tick()
+            if isinstance(item, Maybe):
+                _perhaps(interpreter, node, item, scope, loop)
+                continue
             assign(interpreter, node.target, item, scope)
             if _round(interpreter, node.body, scope, loop):
                 interpreter.recorder.prune(node.orelse, "the loop always breaks")
                 return
     if node.orelse:
         interpreter.execute(node.orelse, scope)
+
+
+def _perhaps(
+    interpreter: Interpreter, node: ast.For | ast.AsyncFor, item: Maybe, scope: Scope, loop: Frame
+) -> None:
+    """Run a round for an item that may not be there."""
+
+    def run() -> None:
+        assign(interpreter, node.target, item.value, scope)
+        _round(interpreter, node.body, scope, loop)
+
+    branch(interpreter, item.condition, run, lambda: None, scope)
 
 
 def _is_data(value: Value) -> bool:

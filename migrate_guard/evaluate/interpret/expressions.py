@@ -175,7 +175,7 @@ def item_of(interpreter: Interpreter, owner: Value, key: Value) -> Value:
     if plain.is_open(owner) or not (
         plain.is_plain(key) or isinstance(key, slice) or comprehensions.is_key(key)
     ):
-        return Undecided("an item that is not known", data=plain.is_plain(owner))
+        return Undecided("an item that is not known", data=plain.is_data(owner))
     try:
         return owner[key]
     except (TypeError, KeyError, IndexError, ValueError):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from migrate_guard.dialect import Dialect
 from migrate_guard.evaluate.interpret import calling, classes, lookups, plain
+from migrate_guard.evaluate.interpret.choices import shortened
 from migrate_guard.evaluate.interpret.expressions import EXPRESSIONS
 from migrate_guard.evaluate.interpret.frames import Abort, Flow, Signal
 from migrate_guard.evaluate.interpret.loader import Loader
@@ -17,10 +17,9 @@ from migrate_guard.evaluate.interpret.recorder import Recorder
 from migrate_guard.evaluate.interpret.scope import Scope
 from migrate_guard.evaluate.interpret.statements import STATEMENTS
 from migrate_guard.evaluate.interpret.text import span_in_literal
-from migrate_guard.evaluate.library import is_connection
 from migrate_guard.evaluate.sql import read_sql
-from migrate_guard.evaluate.values import Call, ClassValue, PartialText, Undecided, Value
-from migrate_guard.operations import AnyOperation, BatchContext, TableName
+from migrate_guard.evaluate.values import OPEN, Call, ClassValue, Maybe, PartialText, Undecided, Value
+from migrate_guard.operations import AnyOperation, BatchContext, Condition, TableName
 from migrate_guard.project.source import Source
 from migrate_guard.schema import Schema
 from migrate_guard.span import Span
@@ -122,7 +121,7 @@ class Interpreter:
 
     def unresolved(self, what: str, call: Call) -> Undecided:
         """Record a call into code that cannot be seen, and return its undecided result."""
-        connected = any(_reaches(value) for value in call.values())
+        connected = any(map(calling.reaches, call.values()))
         if self._importing and not connected:
             return Undecided(_result_of(what))
         touches_all = connected or call.statement
@@ -198,6 +197,10 @@ class Interpreter:
         """Return what `owner.name` is, for any value."""
         return lookups.get_attribute(self, owner, name)
 
+    def import_module(self, dotted: str) -> Value:
+        """Return what importing a module by its name gives."""
+        return lookups.imported(self, dotted)
+
     def span(self, node: ast.AST, scope: Scope) -> Span:
         """Return where a node stands."""
         return scope.module.source.span(node)
@@ -208,25 +211,29 @@ class Interpreter:
             self.fresh[id(value)] = (value, self.flow.conditions())
         return value
 
+    def add_perhaps(self, owner: Value, item: Value) -> bool:
+        """Add an item to a list where it is not certain that this happens; return whether that was done."""
+        if self.is_fresh(owner) or not isinstance(owner, list) or any(one is OPEN for one in owner):
+            return False
+        conditions = self.flow.conditions()
+        text = " and ".join(map(str, conditions))
+        owner.append(Maybe(item, Condition(shortened(text), conditions[-1].path, conditions[-1].line)))
+        return True
+
     def change(self, value: Value) -> bool:
         """Tell whether a collection may be changed for certain; make it undecidable if not."""
-        if not self.flow.conditional:
-            return True
-        made = self.fresh.get(id(value))
-        if made is not None and made[1] == self.flow.conditions():
+        if self.is_fresh(value):
             return True
         plain.poison(value)
         return False
 
+    def is_fresh(self, value: Value) -> bool:
+        """Tell whether everything that a value depends on is what the code at this point depends on."""
+        if not self.flow.conditional:
+            return True
+        made = self.fresh.get(id(value))
+        return made is not None and made[1] == self.flow.conditions()
+
 
 def _result_of(what: str) -> str:
     return what if what.startswith("what ") else f"what {what} gives"
-
-
-def _reaches(value: Any, depth: int = 0) -> bool:
-    """Tell whether a value, or an item of it, leads to the migration's connection."""
-    if depth < 4 and isinstance(value, (list, tuple, set)):
-        return any(_reaches(item, depth + 1) for item in value)
-    if depth < 4 and isinstance(value, dict):
-        return any(_reaches(item, depth + 1) for item in value.values())
-    return is_connection(value)

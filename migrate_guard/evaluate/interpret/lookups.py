@@ -193,14 +193,15 @@ def _bind_lazily(interpreter: Interpreter, module: Module, name: str, statements
     dotted = f"{module.parsed.dotted}.{name}"
     if name in module.pending:
         return Undecided(f"{dotted}, which is defined by itself")
-    if name in module.parsed.changed:
-        return Undecided(f"{dotted}, which its module changes after binding it")
+    if name in module.parsed.rebound:
+        return Undecided(f"{dotted}, which functions of its module bind anew")
     simple = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
     if len(statements) > 1 and not all(isinstance(statement, simple) for statement in statements):
         return Undecided(f"{dotted}, which is bound more than once")
     module.pending.add(name)
     try:
-        interpreter.execute([statements[-1]], module.scope)
+        changes = [s for s in module.parsed.changes.get(name, ()) if s.lineno > statements[-1].lineno]
+        interpreter.execute([statements[-1], *changes], module.scope)
     except Signal:
         return Undecided(f"{dotted}, whose definition ends in an exception")
     finally:

@@ -20,8 +20,8 @@ class Parsed:
     """A parsed module, shared by all evaluations.
 
     `dotted` is its name, `package` the name that relative imports start from. `bindings` maps each name
-    that the top level binds to the statements that do so; `changed` are names whose values later
-    statements or functions change; `stars` are the imports of `*`.
+    that the top level binds to the statements that do so, and `changes` to those that change its value in
+    place. `rebound` are names that functions bind anew; `stars` are the imports of `*`.
     """
 
     dotted: str
@@ -29,22 +29,28 @@ class Parsed:
     source: Source
     tree: ast.Module
     bindings: dict[str, list[ast.stmt]]
-    changed: frozenset[str]
+    changes: dict[str, list[ast.stmt]]
+    rebound: frozenset[str]
     stars: tuple[ast.ImportFrom, ...] = ()
 
 
 def index_module(dotted: str, package: str, source: Source, tree: ast.Module) -> Parsed:
     """Index what the top level of a module binds."""
     bindings: dict[str, list[ast.stmt]] = {}
-    changed: set[str] = set()
+    changes: dict[str, list[ast.stmt]] = {}
     for statement in tree.body:
         for name in bound_names([statement]):
             bindings.setdefault(name, []).append(statement)
-        changed.update(_changed_names(statement))
-    if "global " in source.text:
-        changed.update(name for node in nodes_of(tree) if isinstance(node, ast.Global) for name in node.names)
+        for name in dict.fromkeys(_changed_names(statement)):
+            changes.setdefault(name, []).append(statement)
     stars = tuple(s for s in tree.body if isinstance(s, ast.ImportFrom) and s.names[0].name == "*")
-    return Parsed(dotted, package, source, tree, bindings, frozenset(changed), stars)
+    return Parsed(dotted, package, source, tree, bindings, changes, _rebound(source, tree), stars)
+
+
+def _rebound(source: Source, tree: ast.Module) -> frozenset[str]:
+    if "global " not in source.text:
+        return frozenset()
+    return frozenset(name for node in nodes_of(tree) if isinstance(node, ast.Global) for name in node.names)
 
 
 @dataclass(slots=True, eq=False)

@@ -28,10 +28,16 @@ HARMLESS_MODULES = frozenset(
 """Modules whose functions cannot reach the migration's connection unless they are given it."""
 
 BUILTIN_HARMLESS = frozenset(
-    """print repr hash id type format ascii bin hex oct callable vars dir input breakpoint object
-    memoryview bytearray complex slice delattr issubclass""".split()
+    """classmethod staticmethod property print repr hash id type format ascii bin hex oct callable vars dir
+    input breakpoint object memoryview bytearray complex slice delattr issubclass""".split()
 )
 """Builtins whose results are not computed and whose calls do nothing to a schema."""
+
+DATA_METHODS = frozenset(
+    """append extend setdefault items keys values get strip lstrip rstrip lower upper split join format
+    replace startswith endswith encode decode copy isoformat""".split()
+)
+"""Methods of plain data: calling one on a value that is not known changes at most that value."""
 
 LOG_METHODS = frozenset(
     "debug info warning warn error exception critical log notice success trace secho echo write".split()

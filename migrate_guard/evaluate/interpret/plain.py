@@ -9,7 +9,7 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 
-from migrate_guard.evaluate.values import OPEN, Undecided, Value
+from migrate_guard.evaluate.values import OPEN, Maybe, PartialText, Undecided, Value
 
 LIMIT = 2_000_000
 """The longest string or collection, and the most bits of a number, that are computed."""
@@ -87,6 +87,19 @@ def is_plain(value: Value, depth: int = 0) -> bool:
     return all(is_plain(item, depth + 1) for item in value)
 
 
+def is_data(value: Value) -> bool:
+    """Tell whether a value is data, known or not: no function, connection or other object of the project."""
+    if isinstance(value, Undecided):
+        return value.data or value is OPEN
+    if isinstance(value, Maybe):
+        return is_data(value.value)
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return all(is_data(item) for item in value)
+    if isinstance(value, dict):
+        return all(is_data(item) for item in value.values())
+    return isinstance(value, PartialText) or is_plain(value)
+
+
 def is_collection(value: Value) -> bool:
     """Tell whether a value is a list, tuple, set or dict, whatever it holds."""
     return isinstance(value, _COLLECTIONS)
@@ -96,7 +109,9 @@ def is_open(value: Value) -> bool:
     """Tell whether the content of a collection is no longer decidable."""
     if isinstance(value, dict):
         return OPEN in value
-    return isinstance(value, (list, set, tuple)) and any(item is OPEN for item in value)
+    if not isinstance(value, (list, set, tuple)):
+        return False
+    return any(item is OPEN or isinstance(item, Maybe) for item in value)
 
 
 def poison(value: Value) -> None:

@@ -123,6 +123,19 @@ class TransactionValue(Thing):
         return self if self.owned else self.bind
 
 
+_WORDS = {
+    "pgdialect": "postgresql",
+    "postgresql": "postgresql",
+    "psycopg": "postgresql",
+    "mysql": "mysql",
+    "mariadb": "mysql",
+    "sqlite": "sqlite",
+    "oracle": "oracle",
+    "mssql": "mssql",
+}
+"""Parts of the names of SQLAlchemy's dialect classes, and the families that they speak of."""
+
+
 @dataclass(frozen=True, slots=True)
 class DialectValue(Thing):
     """The dialect of the connection; its name is the one that the revision is evaluated for."""
@@ -142,6 +155,13 @@ class DialectValue(Thing):
         if name in {"quote", "quote_identifier", "format_table"}:
             return Method(self, name)
         return Undecided(f"the {name} of the dialect", data=True)
+
+    def is_instance(self, dotted: str, machine: Machine) -> bool | None:
+        text = dotted.lower()
+        if "dialect" not in text:
+            return None
+        named = next((family for word, family in _WORDS.items() if word in text), None)
+        return None if named is None else named == machine.dialect.family
 
     def method(self, name: str, call: Call, machine: Machine) -> Value:
         if name == "type_descriptor":
