@@ -20,6 +20,7 @@ from migrate_guard.operations import (
     Unique,
     Unknown,
 )
+from migrate_guard.schema.conventions import Convention
 from migrate_guard.schema.links import Link, LinkKind, relinked
 from migrate_guard.schema.names import fit
 from migrate_guard.schema.store import Store
@@ -152,6 +153,8 @@ class Schema:
     with the first table that the history uses but never creates. Only the last doubts are kept in words;
     `doubts_left_out` counts the older ones. `links`, `dependents` and `index_tables` are look-ups that
     follow from the rest: change tables and objects through the methods, which keep them current.
+    `naming` is the naming convention of the project's MetaData, `UNKNOWN` if there is one that could not
+    be read: then what a script leaves unnamed has a name that nobody knows.
     """
 
     dialect: DialectName
@@ -167,6 +170,7 @@ class Schema:
     links: Store[Link, frozenset[TableName]] = field(default_factory=Store)
     dependents: Store[TableName, frozenset[ObjectKey]] = field(default_factory=Store)
     batch: BatchMark | None = None
+    naming: Convention | Unknown | None = None
 
     def key(self, name: TableName) -> TableName:
         """Return the name under which an object is kept: cut as the server does, no default schema."""
@@ -338,7 +342,11 @@ class Schema:
                     yield table, key
 
 
-def empty_schema(dialect: DialectName, default_schema: str | None = None) -> Schema:
-    """Return the schema of a new database."""
+def empty_schema(
+    dialect: DialectName,
+    default_schema: str | None = None,
+    naming: Convention | Unknown | None = None,
+) -> Schema:
+    """Return the schema of a new database; `naming` as in `Schema`."""
     name = DEFAULT_SCHEMAS[dialect] if default_schema is None else default_schema
-    return Schema(dialect, name)
+    return Schema(dialect, name, naming=naming)

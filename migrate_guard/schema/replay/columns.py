@@ -20,7 +20,7 @@ from migrate_guard.operations import (
 from migrate_guard.schema.model import Schema, Table
 from migrate_guard.schema.names import fit
 from migrate_guard.schema.replay.drops import without_column, without_references_to
-from migrate_guard.schema.replay.elements import is_mysql, with_constraint, with_index
+from migrate_guard.schema.replay.elements import by_convention, is_mysql, with_constraint, with_index
 from migrate_guard.schema.replay.known import (
     assumed_column,
     descendants,
@@ -57,7 +57,7 @@ def _with_column(schema: Schema, key: TableName, operation: AddColumn, revision:
     name = fit(operation.column.name, schema.dialect)
     column = as_stored(replace(operation.column, name=name), schema)
     table = replace(table, columns={**table.columns, name: column})
-    for constraint in operation.constraints:
+    for constraint in by_convention(schema, operation, table.name, operation.constraints):
         table = with_constraint(schema, table, constraint)
     for index in operation.indexes:
         table = with_index(schema, table, index)

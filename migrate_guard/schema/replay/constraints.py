@@ -23,7 +23,12 @@ from migrate_guard.operations import (
 )
 from migrate_guard.schema.model import Schema, Table
 from migrate_guard.schema.names import fit, object_name
-from migrate_guard.schema.replay.elements import is_mysql, with_constraint, with_implied_not_null
+from migrate_guard.schema.replay.elements import (
+    by_convention,
+    is_mysql,
+    with_constraint,
+    with_implied_not_null,
+)
 from migrate_guard.schema.replay.known import (
     columns_of,
     descendants,
@@ -49,7 +54,7 @@ def add_constraint(schema: Schema, operation: AddConstraint, revision: str | Non
     schema, table = with_used(schema, operation.table, revision)
     if table is None:
         return schema
-    constraint = operation.constraint
+    (constraint,) = by_convention(schema, operation, table.name, (operation.constraint,))
     named = fit(constraint.name, schema.dialect) if isinstance(constraint.name, str) else None
     if operation.if_not_exists and named is not None and table.constraint(named) is not None:
         return schema

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from migrate_guard.operations import (
     UNKNOWN,
+    AnyOperation,
     Check,
     Column,
     Constraint,
@@ -24,6 +25,7 @@ from migrate_guard.operations import (
     Unique,
     Unknown,
 )
+from migrate_guard.schema.conventions import named
 from migrate_guard.schema.model import Schema, Table
 from migrate_guard.schema.names import choose_name, fit, index_columns, key_name, numbered_name
 from migrate_guard.schema.text import identifiers
@@ -84,6 +86,15 @@ def _key_of_target(key: ForeignKey, schema: Schema, table: Table) -> tuple[str, 
     target = table if same else schema.tables.get(schema.key(key.target))
     primary = None if target is None else target.primary_key
     return () if primary is None else primary.columns
+
+
+def by_convention(
+    schema: Schema, operation: AnyOperation, table: TableName, constraints: Iterable[Constraint]
+) -> tuple[Constraint, ...]:
+    """Return the constraints of a directive as SQLAlchemy's naming convention names them."""
+    if schema.naming is None or operation.sql is not None:
+        return tuple(constraints)
+    return tuple(named(constraint, table, schema.naming) for constraint in constraints)
 
 
 def with_constraint(schema: Schema, table: Table, constraint: Constraint) -> Table:

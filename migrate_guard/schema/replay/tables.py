@@ -25,7 +25,13 @@ from migrate_guard.operations import (
     Unknown,
 )
 from migrate_guard.schema.model import Schema, Table
-from migrate_guard.schema.replay.elements import column_names, merged, with_constraint, with_index
+from migrate_guard.schema.replay.elements import (
+    by_convention,
+    column_names,
+    merged,
+    with_constraint,
+    with_index,
+)
 from migrate_guard.schema.replay.known import descendants, doubted, fitted, place, with_target, with_used
 from migrate_guard.schema.replay.moves import moved
 from migrate_guard.schema.replay.objects import with_enums_of, without_dependents
@@ -58,7 +64,7 @@ def create_table(schema: Schema, operation: CreateTable, revision: str | None) -
 
 
 def _with_elements(schema: Schema, table: Table, operation: CreateTable) -> Table:
-    constraints = operation.constraints
+    constraints = by_convention(schema, operation, table.name, operation.constraints)
     if schema.dialect == "postgresql":
         constraints = merged(constraints)
     for constraint in constraints:
