@@ -61,11 +61,11 @@ class Result:
         )
 
 
-def judge(folder: Path) -> Result:
-    """Judge one environment in this process."""
+def judge(root: Path, path: str) -> Result:
+    """Judge one environment in this process, as a user in the package's root would."""
     started = time.perf_counter()
     try:
-        judgement = check(Config(root=folder, paths=(folder,)))
+        judgement = check(Config(root=root, paths=(root / path,)))
     except GuardError as error:
         return Result(failure=f"could not look: {error.message}")
     summary = judgement.summary
@@ -82,9 +82,9 @@ def judge(folder: Path) -> Result:
     )
 
 
-def judge_apart(folder: Path) -> Result:
+def judge_apart(package: Package, path: str) -> Result:
     """Judge one environment in a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.coverage", "--one", str(folder)]
+    command = [sys.executable, "-m", "benchmarks.coverage", "--one", str(package.folder), path]
     try:
         done = subprocess.run(
             command, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False
@@ -99,8 +99,8 @@ def judge_apart(folder: Path) -> Result:
 def judge_package(package: Package) -> Result:
     """Judge all environments of a package and add up."""
     total = Result()
-    for folder in package.environments:
-        total = total.plus(judge_apart(folder))
+    for path in package.paths:
+        total = total.plus(judge_apart(package, path))
     return total
 
 
@@ -137,10 +137,10 @@ def main() -> int:
     """Print the report; the exit code is 1 after a crash or an internal error."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.coverage", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="packages of the corpus; all by default")
-    parser.add_argument("--one", type=Path, metavar="DIRECTORY", help="judge one environment, print JSON")
+    parser.add_argument("--one", nargs=2, metavar=("ROOT", "PATH"), help="judge one path, print JSON")
     arguments = parser.parse_args()
     if arguments.one is not None:
-        result = judge(arguments.one)
+        result = judge(Path(arguments.one[0]), arguments.one[1])
         print(json.dumps({name: getattr(result, name) for name in Result.__dataclass_fields__}))
         return 0
     results = {package: judge_package(package) for package in downloaded(tuple(arguments.names))}

@@ -25,6 +25,13 @@ SYNTHETIC = (100, 1_000, 10_000)
 GUARD = (sys.executable, "-m", "migrate_guard", "check", "--exit-zero", "--format", "concise")
 ALEMBIC = (sys.executable, "-m", "alembic.config", "heads")
 MB = 1_000_000
+CONFIG = """\
+[alembic]
+script_location = %(here)s
+version_locations = {versions}
+recursive_version_locations = true
+path_separator = newline
+"""
 
 # Alembic with an importer behind all others that makes an empty module of whatever is missing: the
 # application and its libraries. What is measured is then less than what the project's own `alembic heads`
@@ -39,6 +46,7 @@ class History:
     name: str
     revisions: int
     folder: Path
+    versions: Path
 
 
 def environment(byte_code: bool) -> dict[str, str]:
@@ -53,31 +61,24 @@ def corpus_histories(largest: int, into: Path) -> list[History]:
     found: list[History] = []
     for package in downloaded():
         for number, folder in enumerate(package.environments):
-            revisions = len(list((folder / "versions").rglob("*.py")))
-            if revisions:
-                project = into / f"{package.name}-{number}"
-                project.mkdir()
-                (project / "alembic.ini").write_text(_config(folder), encoding="utf-8")
-                found.append(History(package.name, revisions, project))
+            versions = folder / "versions" if (folder / "versions").is_dir() else folder
+            revisions = len(list(versions.rglob("*.py")))
+            project = into / f"{package.name}-{number}"
+            project.mkdir()
+            (project / "alembic.ini").write_text(CONFIG.format(versions=versions), encoding="utf-8")
+            found.append(History(package.name, revisions, project, versions))
     return sorted(found, key=lambda history: -history.revisions)[:largest]
 
 
-def _config(folder: Path) -> str:
-    lines = ["[alembic]", f"script_location = {folder}", "recursive_version_locations = true"]
-    return "\n".join([*lines, f"version_locations = {folder / 'versions'}", "path_separator = newline", ""])
-
-
-def without_byte_code(folder: Path) -> None:
-    """Remove what Alembic left behind in the versions directory of the configuration in a folder."""
-    text = (folder / "alembic.ini").read_text(encoding="utf-8")
-    location = text.split("script_location = ")[1].splitlines()[0].replace("%(here)s", str(folder))
-    for cache in Path(location).rglob("__pycache__"):
+def without_byte_code(history: History) -> None:
+    """Remove the byte code of the revisions that Alembic left behind."""
+    for cache in history.versions.rglob("__pycache__"):
         shutil.rmtree(cache)
 
 
 def alembic(history: History, times: int, byte_code: bool) -> tuple[Run, str]:
     """Measure `alembic heads`; the mark says whether missing modules had to be replaced, or failed."""
-    without_byte_code(history.folder)
+    without_byte_code(history)
     env = environment(byte_code)
     stubbed = once(ALEMBIC, history.folder, env).code != 0
     command = STUBBED if stubbed else ALEMBIC
@@ -85,7 +86,8 @@ def alembic(history: History, times: int, byte_code: bool) -> tuple[Run, str]:
         once(command, history.folder, env)
     run = best(command, history.folder, env, times)
     if run.code != 0:
-        return run, "failed: " + run.output.strip().splitlines()[-1][:60]
+        error = run.output.strip().splitlines()[-1].split(":")[0]
+        return run, "failed: " + error.rpartition(".")[2]
     return run, "*" if stubbed else ""
 
 
@@ -101,23 +103,23 @@ def side_by_side(histories: Sequence[History], times: int) -> str:
         guard = best(GUARD, history.folder, environment(byte_code=False), times)
         cold, cold_mark = alembic(history, times, byte_code=False)
         warm, warm_mark = alembic(history, times, byte_code=True)
-        without_byte_code(history.folder)
-        cells = [seconds(guard, "" if guard.code == 0 else f" (exit {guard.code})")]
+        without_byte_code(history)
+        each = f"{1000 * guard.seconds / history.revisions:.2f}"
+        cells = [seconds(guard, "" if guard.code == 0 else f" (exit {guard.code})"), each]
         cells += [seconds(cold, cold_mark), seconds(warm, warm_mark)]
         peaks = [f"{run.peak / MB:.0f}" for run in (guard, cold)]
         rows.append([history.name, str(history.revisions), *cells, *peaks])
-    head = ["history", "revisions", "check s", "alembic cold s", "alembic warm s", "check MB", "alembic MB"]
+    head = [
+        "history",
+        "revisions",
+        "check s",
+        "ms each",
+        "alembic cold s",
+        "alembic warm s",
+        "check MB",
+        "alembic MB",
+    ]
     return table(head, rows)
-
-
-def growth(folders: dict[int, Path], times: int) -> str:
-    """Return the table of synthetic histories; a linear tool has the same time per revision in each."""
-    rows = []
-    for count, folder in folders.items():
-        run = best(GUARD, folder, environment(byte_code=False), times)
-        cells = [f"{run.seconds:.2f}", f"{1000 * run.seconds / count:.2f}", f"{run.peak / MB:.0f}"]
-        rows.append([str(count), *cells, str(run.code)])
-    return table(["synthetic revisions", "check s", "ms each", "MB", "exit"], rows)
 
 
 def one_changed(folder: Path, count: int, times: int) -> str:
@@ -133,7 +135,7 @@ def one_changed(folder: Path, count: int, times: int) -> str:
 
 
 def main() -> int:
-    """Print the tables."""
+    """Print the table and the time for one changed revision."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed", description=__doc__)
     parser.add_argument("--times", type=int, default=3, metavar="N", help="runs of each; the best counts")
     parser.add_argument("--largest", type=int, default=8, metavar="N", help="how many corpus histories")
@@ -141,11 +143,13 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         folders = {count: generate(count, Path(scratch) / str(count)) for count in SYNTHETIC}
         histories = corpus_histories(arguments.largest, Path(scratch))
-        histories += [History(f"synthetic {count}", count, folder) for count, folder in folders.items()]
+        histories += [
+            History(f"synthetic {count}", count, folder, folder / "migrations" / "versions")
+            for count, folder in folders.items()
+        ]
         print(side_by_side(histories, arguments.times), flush=True)
         print("\n* modules that are not installed were replaced by empty ones\n")
-        print(growth(folders, arguments.times), flush=True)
-        print("\n" + one_changed(folders[SYNTHETIC[0]], SYNTHETIC[0], arguments.times))
+        print(one_changed(folders[SYNTHETIC[0]], SYNTHETIC[0], arguments.times))
     return 0
 
 
