@@ -8,13 +8,15 @@ table into a new one.
 from __future__ import annotations
 
 from migrate_guard.dialect import Dialect
-from migrate_guard.dialects.effect import NOT_KNOWN, NOTHING, Effect, Hold, Volatility
+from migrate_guard.dialects.effect import NOT_KNOWN, NOTHING, Effect, Hold, Volatility, combined
 from migrate_guard.operations import (
     AddColumn,
     AddConstraint,
     AlterColumn,
     AnyOperation,
+    Check,
     Column,
+    Constraint,
     ControlTransaction,
     CreateIndex,
     CreateTable,
@@ -24,6 +26,7 @@ from migrate_guard.operations import (
     DropConstraint,
     DropIndex,
     DropTable,
+    ForeignKey,
     Insert,
     Maintain,
     Query,
@@ -42,6 +45,7 @@ __all__ = ["default_volatility", "effect_of"]
 ALTER_TABLE = "https://www.sqlite.org/lang_altertable.html"
 LOCKING = "https://www.sqlite.org/lockingv3.html"
 BATCH = "https://alembic.sqlalchemy.org/en/latest/batch.html"
+CREATE_INDEX = "https://www.sqlite.org/lang_createindex.html"
 VACUUM = "https://www.sqlite.org/lang_vacuum.html"
 DATABASE_LOCK = "database lock"
 
@@ -104,7 +108,7 @@ def _written(operation: DropTable | Insert | Update | Delete | Truncate, before:
 
 def _of_index(operation: CreateIndex | DropIndex, before: Schema) -> Effect:
     if isinstance(operation, CreateIndex):
-        effect = _scanned(operation.table, "https://www.sqlite.org/lang_createindex.html")
+        effect = _scanned(operation.table, CREATE_INDEX)
         return _rebuilt(operation.table) if _always(operation) else effect
     table = operation.table
     if table is None and isinstance(operation.name, str):
@@ -131,11 +135,20 @@ def _added(operation: AddColumn) -> Effect:
     """Claim ADD COLUMN: the rows stay as they are, but are read where a CHECK must hold for them."""
     if _always(operation) or (operation.batch is not None and _needs_rebuild(operation.column)):
         return _rebuilt(operation.table)
-    if not operation.constraints and not operation.indexes:
-        return _locked(operation.table, ALTER_TABLE)
-    if operation.batch is not None:
-        return _rebuilt(operation.table).in_doubt()
-    return _locked(operation.table, ALTER_TABLE).in_doubt()
+    parts = [_locked(operation.table, ALTER_TABLE)]
+    parts += [_scanned(operation.table, CREATE_INDEX) for _ in operation.indexes]
+    parts += [_with_constraint(operation.table, constraint) for constraint in operation.constraints]
+    effect = combined(parts, held=True)
+    # Whether batch mode rebuilds for a constraint depends on what else the block does.
+    return effect.in_doubt() if operation.batch is not None and operation.constraints else effect
+
+
+def _with_constraint(table: TableName, constraint: Constraint) -> Effect:
+    """Claim a constraint of a new column; keys and unique ones are errors in ADD COLUMN."""
+    if isinstance(constraint, ForeignKey):
+        return _locked(table, ALTER_TABLE)
+    effect = _scanned(table, ALTER_TABLE)
+    return effect if isinstance(constraint, Check) else effect.in_doubt()
 
 
 def _always(operation: AddColumn | CreateIndex) -> bool:
