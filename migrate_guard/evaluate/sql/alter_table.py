@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from migrate_guard.evaluate.sql.alter_column import alter_column, change_column, modify_column
-from migrate_guard.evaluate.sql.alter_options import OPTIONS, mysql_option, at_undivided
+from migrate_guard.evaluate.sql.alter_options import OPTIONS, at_undivided, mysql_option
 from migrate_guard.evaluate.sql.column import read_column
 from migrate_guard.evaluate.sql.constraints import at_constraint, read_constraint
 from migrate_guard.evaluate.sql.create_table import at_key, read_key

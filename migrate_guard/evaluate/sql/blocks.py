@@ -46,7 +46,7 @@ def read_do(cursor: Cursor) -> Iterator[AnyOperation]:
     body = None
     while not cursor.at_end:
         if cursor.accept("LANGUAGE"):
-            language = cursor.name().lower()
+            language = (cursor.string() if cursor.kind == "string" else cursor.name()).lower()
         elif cursor.kind == "string" and body is None:
             body = cursor.tokens[cursor.index]
             cursor.index += 1

@@ -33,6 +33,7 @@ from migrate_guard.operations import (
     Index,
     Insert,
     Opaque,
+    Operation,
     PrimaryKey,
     Query,
     RenameTable,
@@ -85,11 +86,11 @@ def _may_touch(operation: AnyOperation) -> tuple[TableName, ...] | None:
 
 
 def _parts(value: object) -> list[tuple[str, object]]:
+    """Return the fields of an operation or an element; the circumstances of an operation are left out."""
     if not is_dataclass(value) or isinstance(value, type):
         return []
-    return [
-        (item.name, getattr(value, item.name)) for item in fields(value) if item.name not in _CIRCUMSTANCES
-    ]
+    left_out = _CIRCUMSTANCES if isinstance(value, Operation) else frozenset[str]()
+    return [(item.name, getattr(value, item.name)) for item in fields(value) if item.name not in left_out]
 
 
 def _has_hole(value: object) -> bool:

@@ -59,7 +59,7 @@ def _pattern(family: str, binds: bool) -> re.Pattern[str]:
         rf"(?P<quoted>{_NAME[family]})",
         rf"(?P<word>{_FAMILY_WORD[family]})",
         rf"(?P<number>{_NUMBER})",
-        r"(?P<cast>::|:=)",
+        r"(?P<cast>::|:=|\\:(?:\\:)?)",
         r"(?P<dollar>\$(?:[^\W\d]\w*)?\$)" if family == "postgresql" else r"(?P<dollar>(?!))",
         rf"(?P<bind>{_BIND})" if binds else r"(?P<bind>\$\d+)",
         r"(?P<sign>\S)",
@@ -109,7 +109,9 @@ class _Scanner:
             elif group == "number":
                 tokens.append(Token("number", "", start, end))
             else:
-                tokens.append(Token("sign", text[start:end], start, end))
+                # A backslash in front of a colon is SQLAlchemy's way to write one in text().
+                sign = text[start:end] if end - start == 1 else text[start:end].replace("\\", "")
+                tokens.append(Token("sign", sign, start, end))
             position = end
         return tokens
 

@@ -199,7 +199,7 @@ def _named(name: str, written: str, family: str) -> _Reading:
     if family == "mysql":
         name = _MYSQL_ALIASES.get(name, name)
     name = _ALIASES.get(name, name)
-    known = name in _KNOWN or name in _MYSQL_KNOWN
+    known = name in _KNOWN or (name in _MYSQL_KNOWN and family != "postgresql")
     return _Reading(name, custom=None if known else written, timezone=timezone, unsigned=unsigned)
 
 
