@@ -60,70 +60,70 @@ def _key(**changes: object) -> AnyOperation:
     return AddConstraint(span=SPAN, table=ORDERS, constraint=replace(key, **changes))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    ("operation", "expected"),
-    [
-        (DropTable(span=SPAN, table=ORDERS), "table orders: only on the left: orders"),
-        (CommentTable(span=SPAN, table=USERS, comment="c"), "table users: comment: None / c"),
-        (
-            AddColumn(span=SPAN, table=USERS, column=Column("x", TEXT)),
-            "column x of users: only on the right: x",
-        ),
-        (
-            DropColumn(span=SPAN, table=ORDERS, column="user_id"),
-            "column user_id of orders: only on the left: user_id",
-        ),
-        (
-            AlterColumn(span=SPAN, table=USERS, column="name", type=INTEGER),
-            "column name of users: type: TEXT / INTEGER",
-        ),
-        (
-            AlterColumn(span=SPAN, table=USERS, column="name", nullable=False),
-            "column name of users: nullable: true / false",
-        ),
-        (
-            AlterColumn(span=SPAN, table=USERS, column="name", default=Default("x", quoted=True)),
-            "column name of users: default: None / 'x'",
-        ),
-        (
-            AlterColumn(span=SPAN, table=USERS, column="name", comment="c"),
-            "column name of users: comment: None / c",
-        ),
-        (
-            DropConstraint(span=SPAN, table=USERS, name="users_email_key"),
-            "unique users_email_key of users: only on the left: users_email_key",
-        ),
-        (
-            RenameConstraint(span=SPAN, table=USERS, name="users_email_key", to="uq"),
-            "unique users_email_key of users: name: users_email_key / uq",
-        ),
-        (
-            _key(ondelete="CASCADE"),
-            "foreign key orders_user_id_fkey of orders: on delete: NO ACTION / CASCADE",
-        ),
-        (
-            _key(onupdate="SET NULL"),
-            "foreign key orders_user_id_fkey of orders: on update: NO ACTION / SET NULL",
-        ),
-        (_key(validated=False), "foreign key orders_user_id_fkey of orders: validated: true / false"),
-        (_key(target=ORDERS), "foreign key orders_user_id_fkey of orders: target: users / orders"),
-        (
-            AddConstraint(span=SPAN, table=USERS, constraint=Check("ck", "id > 1")),
-            "check ck of users: expression: id>0 / id>1",
-        ),
-        (_index(unique=True), "index ix of users: unique: false / true"),
-        (_index(where="id > 2"), "index ix of users: where: id>1 / id>2"),
-        (_index(method="gin"), "index ix of users: method: btree / gin"),
-        (_index(parts=(IndexPart("name", sort="DESC"),)), "index ix of users: columns: name / name DESC"),
-        (_index(include=("id",)), "index ix of users: include:  / id"),
-        (AddEnumValue(span=SPAN, name=STATE, value="c"), "enum state: labels: a, b / a, b, c"),
-        (CreateEnum(span=SPAN, name=TableName("e"), labels=()), "enum e: only on the right: e"),
-        (
-            CreateObject(span=SPAN, kind="view", name=TableName("v")),
-            "view v: only on the right: v",
-        ),
-    ],
-)
+CASES: list[tuple[AnyOperation, str]] = [
+    (DropTable(span=SPAN, table=ORDERS), "table orders: only on the left: orders"),
+    (CommentTable(span=SPAN, table=USERS, comment="c"), "table users: comment: None / c"),
+    (
+        AddColumn(span=SPAN, table=USERS, column=Column("x", TEXT)),
+        "column x of users: only on the right: x",
+    ),
+    (
+        DropColumn(span=SPAN, table=ORDERS, column="user_id"),
+        "column user_id of orders: only on the left: user_id",
+    ),
+    (
+        AlterColumn(span=SPAN, table=USERS, column="name", type=INTEGER),
+        "column name of users: type: TEXT / INTEGER",
+    ),
+    (
+        AlterColumn(span=SPAN, table=USERS, column="name", nullable=False),
+        "column name of users: nullable: true / false",
+    ),
+    (
+        AlterColumn(span=SPAN, table=USERS, column="name", default=Default("x", quoted=True)),
+        "column name of users: default: None / 'x'",
+    ),
+    (
+        AlterColumn(span=SPAN, table=USERS, column="name", comment="c"),
+        "column name of users: comment: None / c",
+    ),
+    (
+        DropConstraint(span=SPAN, table=USERS, name="users_email_key"),
+        "unique users_email_key of users: only on the left: users_email_key",
+    ),
+    (
+        RenameConstraint(span=SPAN, table=USERS, name="users_email_key", to="uq"),
+        "unique users_email_key of users: name: users_email_key / uq",
+    ),
+    (
+        _key(ondelete="CASCADE"),
+        "foreign key orders_user_id_fkey of orders: on delete: NO ACTION / CASCADE",
+    ),
+    (
+        _key(onupdate="SET NULL"),
+        "foreign key orders_user_id_fkey of orders: on update: NO ACTION / SET NULL",
+    ),
+    (_key(validated=False), "foreign key orders_user_id_fkey of orders: validated: true / false"),
+    (_key(target=ORDERS), "foreign key orders_user_id_fkey of orders: target: users / orders"),
+    (
+        AddConstraint(span=SPAN, table=USERS, constraint=Check("ck", "id > 1")),
+        "check ck of users: expression: id>0 / id>1",
+    ),
+    (_index(unique=True), "index ix of users: unique: false / true"),
+    (_index(where="id > 2"), "index ix of users: where: id>1 / id>2"),
+    (_index(method="gin"), "index ix of users: method: btree / gin"),
+    (_index(parts=(IndexPart("name", sort="DESC"),)), "index ix of users: columns: name / name DESC"),
+    (_index(include=("id",)), "index ix of users: include:  / id"),
+    (AddEnumValue(span=SPAN, name=STATE, value="c"), "enum state: labels: a, b / a, b, c"),
+    (CreateEnum(span=SPAN, name=TableName("e"), labels=()), "enum e: only on the right: e"),
+    (
+        CreateObject(span=SPAN, kind="view", name=TableName("v")),
+        "view v: only on the right: v",
+    ),
+]
+
+
+@pytest.mark.parametrize(("operation", "expected"), CASES)
 def test_each_difference_is_seen_once(operation: AnyOperation, expected: str) -> None:
     base = _base()
     found = [d for d in differences(base, run(base, operation)) if d.kind not in ("sequence", "primary key")]

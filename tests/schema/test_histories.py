@@ -110,7 +110,7 @@ def _step_by_step(tables: list[Table], seed: int) -> list[AnyOperation]:
     return history
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.sampled_from(["postgresql", "sqlite"]), direct_tables(), st.integers(0, 99))
 def test_a_replayed_schema_equals_the_one_built_at_once(
     dialect: DialectName, tables: list[Table], seed: int

@@ -6,17 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from tests.schema.oracle import disagreements
+from tests.schema.raw_scenarios import MARIADB_SQL, POSTGRESQL_SQL, SQLITE_SQL
 from tests.schema.recorded import Step
-from tests.schema.scenarios import (
-    MARIADB,
-    MARIADB_SQL,
-    PORTABLE,
-    POSTGRESQL,
-    POSTGRESQL_SQL,
-    SERVERS,
-    SQLITE,
-    SQLITE_SQL,
-)
+from tests.schema.scenarios import MARIADB, PORTABLE, POSTGRESQL, SERVERS, SQLITE
 from tests.servers import MariadbServer, PostgresServer
 
 

@@ -38,7 +38,7 @@ def _rebuilt(schema: Schema) -> Schema:
     return made
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(dialects, histories)
 def test_no_operation_is_refused_and_the_look_ups_stay_true(
     dialect: DialectName, history: list[AnyOperation]

@@ -186,6 +186,16 @@ def test_partitions_follow_their_parent() -> None:
     assert run(schema, DropTable(span=SPAN, table=PARENT)).table(CHILD) is None
 
 
+def test_partitions_and_heirs_follow_a_renamed_parent() -> None:
+    heir = CreateTable(span=SPAN, table=PEOPLE, columns=(), inherits=(PARENT,), sql=SQL)
+    moved = TableName("moved")
+    schema = run(shop(), *_partitioned(), heir, RenameTable(span=SPAN, table=PARENT, to=moved))
+    assert table_of(schema, CHILD).partition_of == moved
+    assert table_of(schema, PEOPLE).inherits == (moved,)
+    assert schema.linked("child", moved) == (CHILD, PEOPLE)
+    assert schema.linked("child", PARENT) == ()
+
+
 def test_a_detached_partition_stays() -> None:
     schema = run(shop(), *_partitioned(), DetachPartition(span=SPAN, table=PARENT, partition=CHILD))
     assert table_of(run(schema, DropTable(span=SPAN, table=PARENT)), CHILD).partition_of is None
