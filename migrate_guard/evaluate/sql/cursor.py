@@ -265,7 +265,8 @@ class Cursor:
 
     def text(self, first: int, stop: int | None = None) -> str:
         """Return the source between two tokens, without what surrounds them."""
-        last = (self.index if stop is None else stop) - 1
+        # A recogniser may have stepped over the end of a text that stops too early.
+        last = min(self.index if stop is None else stop, self.stop) - 1
         if last < first:
             return ""
         return self.statement.text[self.tokens[first].start : self.tokens[last].end]
