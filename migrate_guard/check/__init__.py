@@ -7,7 +7,7 @@ from migrate_guard.check.judge import judge, since
 from migrate_guard.check.summarise import summarise
 from migrate_guard.config import Config
 from migrate_guard.judgement import Judgement
-from migrate_guard.project import find_environments, load_graph, resolve
+from migrate_guard.project import find_environments, open_environment, resolve
 from migrate_guard.rule import all_rules
 from migrate_guard.verdict import decide, selected_rules
 
@@ -20,7 +20,7 @@ def check(config: Config) -> Judgement:
     """
     selection = find_environments(config)
     rules = selected_rules(all_rules(), config)
-    graphs = [(environment, load_graph(environment, config.root)) for environment in selection.environments]
+    graphs = [open_environment(environment, config) for environment in selection.environments]
     if config.since is not None and all(since(graph, config) is None for _, graph in graphs):
         resolve(graphs[0][1], config.since)
     judged = [judge(environment, graph, selection, config, rules) for environment, graph in graphs]

@@ -25,10 +25,9 @@ from migrate_guard.project import (
     Source,
     ancestors,
     find_module,
+    naming_convention,
     read_module,
     resolve,
-    with_databases,
-    with_dialects,
 )
 from migrate_guard.project.paths import shown_path
 from migrate_guard.rule import ProjectRule, ProjectView, RevisionView, Rule
@@ -66,6 +65,7 @@ class _Judge:
     rules: tuple[Rule, ...]
     collector: Collector
     files: ModuleFiles
+    names_unknown: bool
     counts: Counts = field(default_factory=Counts)
 
     def project(self) -> None:
@@ -77,7 +77,7 @@ class _Judge:
 
     def history(self, dialect: Dialect, database: str | None) -> None:
         """Replay the history on one dialect and run the rules about revisions and operations."""
-        history = History(self.graph, dialect, Loader(self.files), database)
+        history = History(self.graph, dialect, Loader(self.files), database, self.names_unknown)
         dispatch = Dispatch(self.rules, dialect)
         deployed: dict[str, Schema] = {}
         for replayed in history.replay():
@@ -109,12 +109,12 @@ def judge(
     environment: Environment, graph: Graph, selection: Selection, config: Config, rules: tuple[Rule, ...]
 ) -> EnvironmentJudgement:
     """Judge one environment of a selection."""
-    environment = with_databases(with_dialects(environment, graph, config), graph)
     judged = _under_judgement(environment, graph, selection, config)
     files = ModuleFiles(
         lambda dotted: find_module(dotted, environment), lambda file: _read(file, config.root)
     )
-    made = _Judge(environment, graph, judged, rules, Collector(environment), files)
+    collector = Collector(environment)
+    made = _Judge(environment, graph, judged, rules, collector, files, naming_convention(environment))
     made.project()
     for dialect in environment.dialects:
         for database in environment.databases or (None,):

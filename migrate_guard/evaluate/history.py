@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from migrate_guard.dialect import Dialect
 from migrate_guard.evaluate.interpret.loader import Loader
 from migrate_guard.evaluate.outcome import Evaluation
 from migrate_guard.evaluate.revision import evaluate
+from migrate_guard.operations import UNKNOWN
 from migrate_guard.project.graph import Graph
 from migrate_guard.schema import Schema, apply, empty_schema
 
@@ -23,9 +24,20 @@ class Replayed:
 
 
 class History:
-    """The evaluated upgrades of an environment on one dialect and, in multidb, one database."""
+    """The evaluated upgrades of an environment on one dialect and, in multidb, one database.
 
-    def __init__(self, graph: Graph, dialect: Dialect, loader: Loader, database: str | None = None) -> None:
+    `names_unknown` tells that the project gives constraints names that the revisions do not show.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        dialect: Dialect,
+        loader: Loader,
+        database: str | None = None,
+        names_unknown: bool = False,
+    ) -> None:
+        self._empty = empty_schema(dialect.name, naming=UNKNOWN if names_unknown else None)
         self._graph = graph
         self._dialect = dialect
         self._loader = loader
@@ -57,9 +69,10 @@ class History:
     def schema_before(self, revision: str) -> Schema:
         """Return the schema that the ancestors of a revision built; branches do not see each other."""
         parents = [parent for parent in self._parents(revision) if parent in self._done]
-        schema = self._joined(parents) if parents else empty_schema(self._dialect.name)
-        doubts = tuple(self._doubts(revision))
-        return replace(schema, doubts=(*schema.doubts, *doubts)) if doubts else schema
+        schema = self._joined(parents) if parents else self._empty
+        for doubt in self._doubts(revision):
+            schema = schema.with_doubt(doubt)
+        return schema
 
     def _doubts(self, revision: str) -> Iterator[str]:
         for name in self._graph.missing.get(revision, ()):

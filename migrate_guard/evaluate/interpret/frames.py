@@ -11,9 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
-from migrate_guard.evaluate.values import Value
+from migrate_guard.evaluate.values import Undecided, Value
 from migrate_guard.operations import Condition
 from migrate_guard.span import Span
+
+MAX_EXITS = 12
+"""How many ways out of a frame are remembered by name; one is enough to make the rest uncertain."""
 
 FrameKind = Literal["script", "function", "loop", "iteration", "try"]
 
@@ -121,11 +124,15 @@ class Flow:
     def may_leave(self, signal: Signal, condition: Condition) -> None:
         """Note that the code may have been left here, if `condition` holds."""
         frame = self._target(signal)
-        parts = [*self.branches[frame.depth :], condition]
-        text = " and ".join(str(part) for part in parts)
-        frame.exits.append(Condition(text, condition.path, condition.line, holds=False))
+        if len(frame.exits) < MAX_EXITS:
+            parts = [*self.branches[frame.depth :], condition]
+            text = " and ".join(str(part) for part in parts)
+            frame.exits.append(Condition(text, condition.path, condition.line, holds=False))
         if isinstance(signal, Return):
-            frame.returns.append(signal.value)
+            if len(frame.returns) < MAX_EXITS:
+                frame.returns.append(signal.value)
+            else:
+                frame.returns[-1] = Undecided("one of many values")
 
     def _target(self, signal: Signal) -> Frame:
         for frame in reversed(self.frames):

@@ -18,14 +18,14 @@ from migrate_guard.evaluate.interpret.scope import Scope
 from migrate_guard.evaluate.interpret.statements import STATEMENTS
 from migrate_guard.evaluate.interpret.text import span_in_literal
 from migrate_guard.evaluate.sql import read_sql
-from migrate_guard.evaluate.values import OPEN, Call, ClassValue, Maybe, PartialText, Undecided, Value
+from migrate_guard.evaluate.values import OPEN, Call, ClassValue, Maybe, PartialText, Thing, Undecided, Value
 from migrate_guard.operations import AnyOperation, BatchContext, Condition, TableName
 from migrate_guard.project.source import Source
 from migrate_guard.schema import Schema
 from migrate_guard.span import Span
 
-MAX_STEPS = 400_000
-MAX_CALL_DEPTH = 45
+MAX_STEPS = 60_000
+MAX_CALL_DEPTH = 25
 
 
 class Interpreter:
@@ -189,8 +189,9 @@ class Interpreter:
     def invoke(self, function: Value, call: Call) -> Value:
         """Call any value."""
         self.tick()
-        if len(self.recorder.calls) > MAX_CALL_DEPTH:
-            raise Abort("calls are nested too deeply")
+        if len(self.recorder.calls) > MAX_CALL_DEPTH and not isinstance(function, Undecided):
+            self.opaque(f"{_name_of(function)} is called from too deep inside other calls", call)
+            return Undecided(f"what {_name_of(function)} gives")
         return calling.invoke(self, function, call)
 
     def get_attribute(self, owner: Value, name: str) -> Value:
@@ -233,6 +234,10 @@ class Interpreter:
             return True
         made = self.fresh.get(id(value))
         return made is not None and made[1] == self.flow.conditions()
+
+
+def _name_of(function: Value) -> str:
+    return function.describe() if isinstance(function, Thing) else "a function"
 
 
 def _result_of(what: str) -> str:

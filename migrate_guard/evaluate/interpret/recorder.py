@@ -39,6 +39,7 @@ class Recorder:
         self.visited: set[int] = set()
         self.pruned: list[tuple[tuple[ast.AST, ...], str]] = []
         self._batch_number = 0
+        self._noted: set[tuple[Span, str]] = set()
 
     def record(self, kind: type[AnyOperation], span: Span, fields: dict[str, Any]) -> None:
         """Record an operation of a class; `fields` win over what is filled in."""
@@ -67,7 +68,11 @@ class Recorder:
         )
 
     def record_opaque(self, reason: str, span: Span, may_touch: tuple[TableName, ...] | None) -> None:
-        """Record that something could not be read."""
+        """Record that something could not be read; what touches nothing is recorded once per place."""
+        if may_touch == ():
+            if (span, reason) in self._noted:
+                return
+            self._noted.add((span, reason))
         self.record(Opaque, span, {"reason": reason, "may_touch": may_touch})
 
     def prune(self, nodes: Iterable[ast.AST], reason: str) -> None:
