@@ -15,11 +15,12 @@ from sqlalchemy.dialects import mssql, mysql, oracle, postgresql, sqlite
 from sqlalchemy.exc import CompileError
 from sqlalchemy.sql.type_api import TypeEngine
 
+from benchmarks.oracle.facts import type_fact
 from migrate_guard.dialect import parse_dialect
 from migrate_guard.evaluate.library.standard import type_class
 from migrate_guard.evaluate.sql import read_sql
 from migrate_guard.operations import AlterColumn, CreateTable, SqlType, Unknown
-from tests.evaluate.library.oracle import PLACE, type_fact
+from tests.evaluate.library.oracle import PLACE
 from tests.evaluate.running import body
 
 DIALECTS = {"postgresql": postgresql.dialect(), "mysql": mysql.dialect(), "sqlite": sqlite.dialect()}  # type: ignore[no-untyped-call]  # dialect classes have no annotations
