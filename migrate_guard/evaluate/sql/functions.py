@@ -54,6 +54,31 @@ _SYNTAX = frozenset(
 """Words that may stand in front of a parenthesis without calling anything."""
 
 
+_READING_PREFIXES = ("PG_", "JSON", "PRAGMA_", "REGEXP_", "STRING_TO_", "XML", "TS_", "GENERATE_")
+"""Beginnings of the names of built-in functions that give rows."""
+
+
+def unfollowed_source(cursor: Cursor) -> str | None:
+    """Return the name of the first function read like a table whose effect is not known.
+
+    `SELECT * FROM create_parent(…)` is a way to call a function for what it does.
+    """
+    tokens, text = cursor.tokens, cursor.statement.text
+    for index in range(cursor.index, cursor.stop - 2):
+        if tokens[index].word not in ("FROM", "JOIN"):
+            continue
+        last = index + 1
+        while last + 2 < cursor.stop and tokens[last + 1].word == ".":
+            last += 2
+        token, behind = tokens[last], tokens[last + 1]
+        if behind.word != "(" or token.kind not in ("word", "name"):
+            continue
+        known = token.word in _HARMLESS or token.word in _SYNTAX or token.word.startswith(_READING_PREFIXES)
+        if not known:
+            return text[tokens[index + 1].start : token.end]
+    return None
+
+
 def unfollowed_call(cursor: Cursor) -> str | None:
     """Return the name of the first function called whose effect is not known, `None` without one."""
     tokens, text = cursor.tokens, cursor.statement.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from migrate_guard.evaluate.sql.cursor import Cursor
+from migrate_guard.evaluate.sql.cursor import Cursor, UnreadableError
 from migrate_guard.evaluate.sql.relations import relations
 from migrate_guard.evaluate.sql.tokens import HOLE
 from migrate_guard.operations import (
@@ -104,6 +104,9 @@ def create_object(cursor: Cursor) -> Iterator[AnyOperation]:
     name = _object_name(cursor, head.kind)
     table = _on_table(cursor, head.kind)
     start = cursor.index
+    if head.kind == "schema" and cursor.skip_to(("CREATE", "GRANT")):
+        raise UnreadableError("a CREATE SCHEMA that creates what is in it cannot be read")
+    cursor.index = start
     detail = cursor.rest().replace(HOLE, "…")
     cursor.index = start
     yield CreateObject(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from migrate_guard.evaluate.sql.cursor import Cursor, UnreadableError
-from migrate_guard.evaluate.sql.functions import unfollowed_call
+from migrate_guard.evaluate.sql.functions import unfollowed_call, unfollowed_source
 from migrate_guard.evaluate.sql.relations import relations
 from migrate_guard.evaluate.sql.targets import read_targets
 from migrate_guard.evaluate.sql.tokens import HOLE
@@ -297,10 +297,9 @@ def read_query(cursor: Cursor) -> Iterator[AnyOperation]:
         yield Query(span=cursor.span, sql=cursor.sql, tables=(cursor.table_name(),))
         return
     words = {token.word for token in cursor.tokens[start : cursor.stop]}
-    if "FROM" not in words:
-        call = unfollowed_call(cursor)
-        if call is not None:
-            raise UnreadableError(f"what the function {call}() does is not known")
+    call = unfollowed_source(cursor) if "FROM" in words else unfollowed_call(cursor)
+    if call is not None:
+        raise UnreadableError(f"what the function {call}() does is not known")
     cursor.index = start
     if cursor.family == "postgresql" and "INTO" in words and cursor.skip_to(("INTO",)):
         yield _select_into(cursor, start)

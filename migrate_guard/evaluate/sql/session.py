@@ -29,11 +29,24 @@ Command = Literal["begin", "commit", "rollback", "savepoint", "release"]
 MaintainKind = Literal["table", "index", "view", "schema", "database"]
 
 
+_CONTROL_WORDS = frozenset(
+    """WORK TRANSACTION TRAN ISOLATION LEVEL READ WRITE ONLY COMMITTED UNCOMMITTED REPEATABLE SERIALIZABLE
+    DEFERRABLE NOT DEFERRED IMMEDIATE EXCLUSIVE CONCURRENT AND NO CHAIN RELEASE TO SAVEPOINT PREPARED WITH
+    CONSISTENT SNAPSHOT ,""".split()
+)
+
+
 def control(command: Command) -> Callable[[Cursor], Iterator[AnyOperation]]:
     """Return a reader for a statement that controls the transaction."""
 
     def read(cursor: Cursor) -> Iterator[AnyOperation]:
-        cursor.rest()
+        cursor.index += 1
+        while cursor.accept_one(_CONTROL_WORDS):
+            pass
+        if command != "begin" and not cursor.at_end:
+            cursor.skip()  # The name of a savepoint or of a prepared transaction.
+        # What else stands here is no control of a transaction: MariaDB's BEGIN NOT ATOMIC opens a block.
+        cursor.finish()
         yield ControlTransaction(span=cursor.span, sql=cursor.sql, command=command)
 
     return read
@@ -41,7 +54,8 @@ def control(command: Command) -> Callable[[Cursor], Iterator[AnyOperation]]:
 
 def read_start(cursor: Cursor) -> Iterator[AnyOperation]:
     """Read `START TRANSACTION`."""
-    cursor.expect("START", "TRANSACTION")
+    if cursor.ahead() != "TRANSACTION":
+        raise cursor.failure()
     return control("begin")(cursor)
 
 

@@ -298,6 +298,8 @@ def test_a_whole_table() -> None:
         ("UPDATE t a = 1", None),
         ("FROBNICATE t", None),
         ("CALL p()", None),
+        ("BEGIN NOT ATOMIC IF a THEN DROP TABLE t", None),
+        ("CREATE SCHEMA s CREATE TABLE t (a int)", None),
         ("EXECUTE x", None),
         ("PREPARE x AS SELECT 1", None),
         ("SELECT create_hypertable('t', 'time')", None),

@@ -120,7 +120,8 @@ def test_select_into_makes_a_table_only_in_postgresql() -> None:
 
 
 @pytest.mark.parametrize(
-    "sql", ["SELECT f(1)", "SELECT s.f(1), now()", 'SELECT "now"()', "SELECT lower(f(1))"]
+    "sql",
+    ["SELECT f(1)", "SELECT * FROM s.f(1)", "SELECT s.f(1), now()", 'SELECT "now"()', "SELECT lower(f(1))"],
 )
 def test_a_function_that_is_not_known_may_do_anything(sql: str) -> None:
     operation = one(sql)
