@@ -118,7 +118,7 @@ def _on_table(make: Callable[..., Value]) -> Function:
         try:
             found = require_table(call.get(0, "table"), machine)
         except Unreadable as problem:
-            return Undecided(f"a statement on a table that is not known: {problem.reason}")
+            return Undecided(f"a table that is not known, since {problem.reason}", data=True)
         keywords = {name: value for name, value in call.keywords.items() if name != "table"}
         return make(found, Call(call.span, call.positional[1:], keywords, call.open), machine)
 
@@ -271,7 +271,7 @@ _MAPPING = """relationship backref synonym deferred column_property composite de
 validates joinedload selectinload subqueryload lazyload load_only contains_eager noload raiseload defer
 undefer association_proxy foreign remote configure_mappers clear_mappers make_transient make_url URL.create
 immutabledict mapper_registry MutableDict.as_mutable MutableList.as_mutable ordering_list dynamic_loader
-query_expression object_mapper class_mapper""".split()
+query_expression object_mapper class_mapper flag_modified""".split()
 """Functions of the ORM that say how objects are mapped, and do nothing to a schema."""
 
 FUNCTIONS: Mapping[str, Function] = {

@@ -172,11 +172,14 @@ def build(*parts: str | Clause | Value) -> Expression:
 
 def joined(separator: str, values: Iterable[Value]) -> Expression:
     """Return an expression of values with a separator between them."""
+    clauses = [literal(value) for value in values]
+    if len(clauses) == 1:
+        return build(clauses[0])
     parts: list[str | Clause] = []
-    for value in values:
+    for clause in clauses:
         if parts:
             parts.append(separator)
-        parts.append(_grouped(literal(value), separator))
+        parts.append(_grouped(clause, separator))
     return build(*parts)
 
 

@@ -17,7 +17,8 @@ from migrate_guard.operations import UNKNOWN, ControlTransaction, Delete, Insert
 
 _EXECUTING = frozenset("execute scalar scalars exec stream".split())
 _NOTHING = frozenset(
-    "commit flush refresh expire expire_all expunge expunge_all close begin prepare no_autoflush invalidate".split()
+    """commit flush refresh expire expire_all expunge expunge_all close begin prepare no_autoflush
+    invalidate""".split()
 )
 
 

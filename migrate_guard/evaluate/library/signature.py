@@ -34,15 +34,19 @@ class Bound:
     values: Mapping[str, Value]
     rest: tuple[Value, ...] = ()
     options: Mapping[str, Value] = field(default_factory=dict)
+    takes_rest: bool = False
 
     def __getitem__(self, name: str) -> Value:
         return self.get(name)
 
     def get(self, name: str, default: Value = None) -> Value:
-        """Return an argument; one that may be among undecided `*` or `**` arguments is undecided."""
+        """Return an argument; one that may be among undecided `*` or `**` arguments is undecided.
+
+        Where a function takes `*args`, the undecided ones are taken to be those.
+        """
         if name in self.values:
             return self.values[name]
-        if self.call.open:
+        if self.call.open and not self.takes_rest:
             return Undecided(f"a * or ** argument at line {self.call.span.line}")
         return default
 
@@ -74,4 +78,4 @@ def bind(signature: Signature, call: Call) -> Bound:
     missing = [name for name in names[: signature.required] if name not in values]
     if missing and not call.open:
         raise Unreadable(f"{signature.function}() is not given {missing[0]}")
-    return Bound(call, values, tuple(rest), options)
+    return Bound(call, values, tuple(rest), options, signature.positional is not None)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from migrate_guard.evaluate.library.constraints import column_name
-from migrate_guard.evaluate.library.expressions import Clause, Expression, joined, literal, unique
+from migrate_guard.evaluate.library.expressions import Clause, Expression, build, joined, literal, unique
 from migrate_guard.evaluate.library.reading import Notes, depends, items
 from migrate_guard.evaluate.values import Call, ClassValue, Machine, Method, Thing, Value
 from migrate_guard.operations import UNKNOWN, Delete, Insert, Query, TableName, Unknown, Update
@@ -62,7 +62,7 @@ class StatementValue(Clause):
         if name in {"where", "filter", "having"}:
             return self.where(call)
         if name == "filter_by":
-            made = tuple(literal(f"{key} = …") for key in call.keywords)
+            made = tuple(build(f"{key} = ", literal(value)) for key, value in call.keywords.items())
             return replace(self, conditions=(*self.conditions, *made))
         if self.kind in {"insert", "update"} and name in {"values", "ordered_values"}:
             return self.with_values(call)

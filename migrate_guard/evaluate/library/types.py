@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from migrate_guard.dialect import Dialect
 from migrate_guard.evaluate.library.reading import Notes, Unreadable, depends, number, plain_text, shown
 from migrate_guard.evaluate.library.signature import Bound, Signature, bind
-from migrate_guard.evaluate.values import Call, Machine, Method, Thing, Undecided, Value
+from migrate_guard.evaluate.values import Call, ClassValue, Machine, Method, Thing, Undecided, Value
 from migrate_guard.operations import (
     UNKNOWN,
     ConstraintName,
@@ -193,6 +193,10 @@ def type_value(value: Value, machine: Machine) -> TypeValue:
         return TypeValue(None)
     if isinstance(value, Undecided):
         return TypeValue(UNKNOWN, (f"the type depends on {value.reason}",))
+    if isinstance(value, ClassValue):
+        from migrate_guard.evaluate.library.project_types import type_of_class
+
+        return type_of_class(value, None, machine) or custom_type(value.dotted)
     if isinstance(value, Thing):
         return custom_type(value.describe())
     raise Unreadable(f"{shown(value)} is no type")
