@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator
 
 from migrate_guard.finding import Confidence, Problem, Related, Severity
@@ -10,6 +11,7 @@ from migrate_guard.operations import (
     AddColumn,
     AddConstraint,
     AlterColumn,
+    ConstraintName,
     CreateIndex,
     DropColumn,
     DropConstraint,
@@ -24,6 +26,9 @@ from migrate_guard.operations import (
 from migrate_guard.project import naming_convention
 from migrate_guard.rule import RevisionView, Step, revision_rule
 from migrate_guard.schema import Table
+
+# The names that PostgreSQL and MySQL give, as the replay does where the script gives none.
+_SERVER_NAME = re.compile(r"_(fkey|key|check|excl)\d*$|_ibfk_\d+$|_chk_\d+$|^CONSTRAINT_\d+$")
 
 
 @revision_rule(severity=Severity.ERROR)
@@ -124,10 +129,15 @@ def _missing_constraint(step: Step[Operation], table: Table) -> Iterator[Problem
     if not isinstance(operation, DropConstraint) or not isinstance(operation.name, str):
         return
     known = [constraint.name for constraint in table.constraints] + [index.name for index in table.indexes]
-    if operation.name in known or any(not isinstance(name, str) for name in known):
+    if operation.name in known or any(_may_have_another_name(name) for name in known):
         return
     names = [name for name in known if isinstance(name, str)]
     yield _problem(step, f"{table.name} has no constraint {operation.name}", operation.name, names)
+
+
+def _may_have_another_name(name: ConstraintName) -> bool:
+    """Tell whether the script may have left the name open: a convention that is not known then gave it."""
+    return not isinstance(name, str) or _SERVER_NAME.search(name) is not None
 
 
 def _problem(step: Step[Operation], text: str, wanted: str, known: Iterable[str]) -> Problem:
