@@ -64,19 +64,24 @@ def unfollowed_source(cursor: Cursor) -> str | None:
     `SELECT * FROM create_parent(…)` is a way to call a function for what it does.
     """
     tokens, text = cursor.tokens, cursor.statement.text
-    for index in range(cursor.index, cursor.stop - 2):
+    for index in range(cursor.index, cursor.stop):
         if tokens[index].word not in ("FROM", "JOIN"):
             continue
-        last = index + 1
-        while last + 2 < cursor.stop and tokens[last + 1].word == ".":
-            last += 2
-        token, behind = tokens[last], tokens[last + 1]
-        if behind.word != "(" or token.kind not in ("word", "name"):
+        last = _end_of_name(cursor, index + 1)
+        if last + 1 >= cursor.stop or tokens[last + 1].word != "(":
             continue
+        token = tokens[last]
         known = token.word in _HARMLESS or token.word in _SYNTAX or token.word.startswith(_READING_PREFIXES)
-        if not known:
+        if token.kind == "name" or (token.kind == "word" and not known):
             return text[tokens[index + 1].start : token.end]
     return None
+
+
+def _end_of_name(cursor: Cursor, index: int) -> int:
+    """Return the index of the last token of a dotted name that begins at `index`."""
+    while index + 2 < cursor.stop and cursor.tokens[index + 1].word == ".":
+        index += 2
+    return index
 
 
 def unfollowed_call(cursor: Cursor) -> str | None:

@@ -51,6 +51,7 @@ A, B, U = TableName("a"), TableName("b"), TableName("u")
             Update(span=NOWHERE, table=T, columns=("a",), where="b"),
         ),
         ("DELETE FROM t", Delete(span=NOWHERE, table=T)),
+        ("SELECT 1 FROM d.s.u", Query(span=NOWHERE, tables=(TableName("u", "s"),))),
         ("DELETE FROM t x USING u WHERE x.a = u.a", Delete(span=NOWHERE, table=T, where="x.a = u.a")),
         ("TRUNCATE TABLE ONLY t CASCADE", Truncate(span=NOWHERE, table=T, cascade=True)),
         ("SELECT * FROM a, b x WHERE EXISTS (SELECT 1 FROM u)", Query(span=NOWHERE, tables=(A, B, U))),
