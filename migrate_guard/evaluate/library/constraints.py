@@ -265,6 +265,9 @@ def read_exclude(given: Bound, elements: tuple[Value, ...], name: Value, notes: 
     )
 
 
+_SORTS = frozenset("ASC DESC NULLS FIRST LAST".split())
+
+
 def index_part(value: Value, notes: Notes) -> IndexPart | None:
     """Return one key of an index, `None` if it is not known."""
     name = column_name(value)
@@ -282,12 +285,17 @@ def index_part(value: Value, notes: Notes) -> IndexPart | None:
 def written_part(written: str) -> IndexPart:
     """Return the key of an index that is written as SQL.
 
-    Plain words are a column with its operator class and order; anything else is an expression.
+    Plain words are a column with its operator class and order; anything else is an expression, possibly
+    with an order after it.
     """
     words = written.split()
     if words and all(word.strip('"`').isidentifier() for word in words):
         return IndexPart(column=words[0].strip('"`'), sort=" ".join(words[1:]))
-    return IndexPart(expression=written)
+    end = len(words)
+    while end and words[end - 1].upper() in _SORTS:
+        end -= 1
+    sort = " ".join(words[end:])
+    return IndexPart(expression=written.rstrip().removesuffix(sort).rstrip(), sort=sort)
 
 
 def index_parts(values: tuple[Value, ...] | None, notes: Notes) -> tuple[IndexPart, ...] | Unknown:

@@ -145,6 +145,8 @@ CASES: list[tuple[tuple[str, ...], str]] = [
     (PG, 'op.create_index("i", "t", [sa.func.lower(sa.column("a"))])'),
     (ALL, 'op.create_index("i", "t", [sa.text("a DESC"), sa.column("b").desc()])'),
     (PG, 'op.create_index("i", "t", [sa.text("a DESC NULLS LAST")])'),
+    (PG, 'op.create_index("i", "t", [sa.text("lower(a) DESC"), sa.func.lower(sa.column("b")).desc()])'),
+    (PG, 'op.create_index("i", "t", [sa.text("a gin_trgm_ops"), "b"], postgresql_using="gin", postgresql_ops={"b": "gin_trgm_ops"})'),
     (("sqlite",), 'op.create_index("i", "t", ["a"], sqlite_where=sa.text("a > 1"), postgresql_where=sa.text("a > 2"))'),
     (("mysql",), 'op.create_index("i", "t", ["a"], mysql_prefix="FULLTEXT")'),
     (("mysql",), 'op.create_index("i", "t", ["a"], mysql_using="hash")'),
