@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.corpus import ROOT, Package, downloaded
-from benchmarks.measure import table
+from benchmarks.measure import machine, record, table
 from migrate_guard.check import check
 from migrate_guard.config import Config
 from migrate_guard.errors import GuardError
@@ -138,13 +138,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.coverage", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="packages of the corpus; all by default")
     parser.add_argument("--one", nargs=2, metavar=("ROOT", "PATH"), help="judge one path, print JSON")
+    parser.add_argument("--record", action="store_true", help="put the table into README.md")
     arguments = parser.parse_args()
     if arguments.one is not None:
         result = judge(Path(arguments.one[0]), arguments.one[1])
         print(json.dumps({name: getattr(result, name) for name in Result.__dataclass_fields__}))
         return 0
     results = {package: judge_package(package) for package in downloaded(tuple(arguments.names))}
-    print(report(results))
+    text = report(results)
+    print(text)
+    if arguments.record:
+        record("coverage", f"{machine()}\n\n{text}")
     return int(any(result.failure or result.internal_errors for result in results.values()))
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import platform
 import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 # `ru_maxrss` is in kilobytes on Linux and in bytes on macOS (getrusage(2) of each).
@@ -48,6 +50,20 @@ def once(command: Sequence[str | Path], cwd: Path, env: Mapping[str, str]) -> Ru
 def best(command: Sequence[str | Path], cwd: Path, env: Mapping[str, str], times: int) -> Run:
     """Return the fastest of several runs, which is the one that other load disturbed least."""
     return min((once(command, cwd, env) for _ in range(times)), key=lambda run: run.seconds)
+
+
+def record(name: str, text: str) -> None:
+    """Put a result into the README beside this file, between its two markers."""
+    readme = Path(__file__).with_name("README.md")
+    start, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
+    before, _, rest = readme.read_text(encoding="utf-8").partition(start)
+    _, _, after = rest.partition(end)
+    readme.write_text(f"{before}{start}{text}\n{end}{after}", encoding="utf-8", newline="\n")
+
+
+def machine() -> str:
+    """Return what the figures were measured on."""
+    return f"{date.today().isoformat()}, Python {platform.python_version()}, {os.cpu_count()} cores."
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

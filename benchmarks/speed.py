@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.corpus import ROOT, downloaded
-from benchmarks.measure import Run, best, once, table
+from benchmarks.measure import Run, best, machine, once, record, table
 from benchmarks.synthetic import generate, revision_id
 
 SYNTHETIC = (100, 1_000, 10_000)
@@ -139,6 +139,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed", description=__doc__)
     parser.add_argument("--times", type=int, default=3, metavar="N", help="runs of each; the best counts")
     parser.add_argument("--largest", type=int, default=8, metavar="N", help="how many corpus histories")
+    parser.add_argument("--record", action="store_true", help="put the table into README.md")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folders = {count: generate(count, Path(scratch) / str(count)) for count in SYNTHETIC}
@@ -147,9 +148,15 @@ def main() -> int:
             History(f"synthetic {count}", count, folder, folder / "migrations" / "versions")
             for count, folder in folders.items()
         ]
-        print(side_by_side(histories, arguments.times), flush=True)
-        print("\n* modules that are not installed were replaced by empty ones\n")
-        print(one_changed(folders[SYNTHETIC[0]], SYNTHETIC[0], arguments.times))
+        parts = [
+            side_by_side(histories, arguments.times),
+            "\\* modules that are not installed were replaced by empty ones",
+            one_changed(folders[SYNTHETIC[0]], SYNTHETIC[0], arguments.times),
+        ]
+    text = "\n\n".join(parts)
+    print(text)
+    if arguments.record:
+        record("speed", f"{machine()}\n\n{text}")
     return 0
 
 

@@ -11,8 +11,19 @@ import importlib.machinery
 import sys
 import types
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import alembic.config
+
+
+@dataclass
+class Touches:
+    """How often a stub was used so far: what follows from it is not what the real thing would do."""
+
+    count: int = 0
+
+
+TOUCHED = Touches()
 
 
 class Stub:
@@ -20,6 +31,7 @@ class Stub:
 
     def __init__(self, *arguments: object, **named: object) -> None:
         """Accept whatever the real thing takes."""
+        TOUCHED.count += 1
 
     def __getattr__(self, name: str) -> Stub:
         if name.startswith("__"):
@@ -33,9 +45,11 @@ class Stub:
         return Stub()
 
     def __iter__(self) -> Iterator[Stub]:
+        TOUCHED.count += 1
         return iter(())
 
     def __len__(self) -> int:
+        TOUCHED.count += 1
         return 0
 
     def __or__(self, other: object) -> Stub:
@@ -43,8 +57,13 @@ class Stub:
 
     __ror__ = __or__
 
+    def __str__(self) -> str:
+        TOUCHED.count += 1
+        return "stub"
+
     def __mro_entries__(self, bases: tuple[object, ...]) -> tuple[type, ...]:
         """Leave no trace among the bases of a class, so that no metaclass can clash."""
+        TOUCHED.count += 1
         return ()
 
 
@@ -56,7 +75,10 @@ class StubModule(types.ModuleType):
     def __getattr__(self, name: str) -> Stub:
         if name.startswith("__"):
             raise AttributeError(name)
-        return Stub()
+        touched = TOUCHED.count
+        made = Stub()
+        TOUCHED.count = touched  # importing a name is no use of it
+        return made
 
 
 class StubFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):

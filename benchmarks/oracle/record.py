@@ -1,0 +1,235 @@
+"""Run one direction of a revision with the real Alembic, and note each statement and the line it is from."""
+
+from __future__ import annotations
+
+import importlib.util
+import signal
+import sys
+import types
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import alembic.operations.batch
+import sqlalchemy as sa
+from alembic.config import Config
+from alembic.ddl.impl import DefaultImpl
+from alembic.ddl.sqlite import SQLiteImpl
+from alembic.operations import Operations
+from alembic.runtime.environment import EnvironmentContext
+from alembic.script import ScriptDirectory
+
+from benchmarks.oracle.dialects import engine
+from benchmarks.oracle.driver import Statement
+from benchmarks.stubbed_alembic import TOUCHED
+from migrate_guard.dialect import Dialect
+from migrate_guard.evaluate.sql import read_sql
+from migrate_guard.operations import AnyOperation
+from migrate_guard.schema import Schema, apply
+from migrate_guard.span import Span
+
+LIMIT_SECONDS = 20
+
+
+class OutOfTime(BaseException):  # noqa: N818  # no error of the script, which must not catch it
+    """The script runs longer than a migration without a database can take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A statement that a revision sent, the line of the revision that sent it, and what it does."""
+
+    line: int
+    text: str
+    rows: int
+    autocommit: bool
+    operations: tuple[AnyOperation, ...]
+
+
+@dataclass
+class Recording:
+    """What a run of a revision sent; `failure` says why it ended early, or why it did not begin.
+
+    `began` tells that its function was reached. `stubbed` tells that something that is not installed,
+    and was replaced by an empty thing, was used.
+    """
+
+    statements: list[Recorded] = field(default_factory=list)
+    failure: str = ""
+    began: bool = False
+    stubbed: bool = False
+
+
+@dataclass
+class _Tape:
+    """Notes statements, and keeps the schema that the inspector tells of current."""
+
+    path: str
+    dialect: Dialect
+    schema: Schema
+    lines: list[int] = field(default_factory=list)
+    statements: list[Recorded] = field(default_factory=list)
+    engine: sa.Engine | None = None
+
+    def note(self, statement: Statement) -> None:
+        line = self.lines[-1] if self.lines else self.line()
+        place = Span(self.path, line, 1, line, 1)
+        operations = read_sql(statement.text, self.dialect, lambda start, end: place)
+        for operation in operations:
+            self.schema = apply(self.schema, operation, "recorded")
+        if self.engine is not None:
+            self.engine.dialect.known = self.schema  # type: ignore[attr-defined]  # see dialects.Answering
+        self.statements.append(
+            Recorded(line, statement.text, statement.rows, statement.autocommit, tuple(operations))
+        )
+
+    def line(self) -> int:
+        """Return the line of the innermost frame in the revision's file, 0 if there is none."""
+        frame: types.FrameType | None = sys._getframe(1)  # noqa: SLF001  # the documented way
+        while frame is not None:
+            if frame.f_code.co_filename == self.path:
+                return frame.f_lineno
+            frame = frame.f_back
+        return 0
+
+
+class _AnyAlter(SQLiteImpl):
+    """SQLite as if it could alter everything, so that what a script asks for comes through."""
+
+    __dialect__ = "sqlite"
+    add_constraint = DefaultImpl.add_constraint
+    drop_constraint = DefaultImpl.drop_constraint
+
+    def requires_recreate_in_batch(self, batch_op: Any) -> bool:
+        return False
+
+
+class _PlainBatch(alembic.operations.batch.BatchOperationsImpl):
+    """A batch that never copies the table: each of its operations comes through by itself."""
+
+    tape: _Tape
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.batch = _Placed(self.tape)  # type: ignore[assignment]  # a list that knows where it grew
+
+    def _should_recreate(self) -> bool:
+        return False
+
+    def add_column(self, *arg: Any, **kw: Any) -> None:
+        kw = {name: value for name, value in kw.items() if name not in {"insert_before", "insert_after"}}
+        self.batch.append(("add_column", arg, kw))
+
+    def flush(self) -> None:
+        batch: _Placed = self.batch  # type: ignore[assignment]  # see __init__
+        for (name, arguments, named), line in zip(batch, batch.places, strict=True):
+            self.tape.lines.append(line)
+            try:
+                getattr(self.operations.impl, name)(*arguments, **named)
+            finally:
+                self.tape.lines.pop()
+
+
+class _Placed(list[Any]):
+    """A list that notes the line of the revision at which each item came."""
+
+    def __init__(self, tape: _Tape) -> None:
+        super().__init__()
+        self.tape = tape
+        self.places: list[int] = []
+
+    def append(self, item: Any) -> None:
+        self.places.append(self.tape.line())
+        super().append(item)
+
+
+def record(
+    path: Path,
+    function: str,
+    dialect: Dialect,
+    before: Schema,
+    script_location: Path,
+    arguments: tuple[str, ...] = (),
+    naming: Mapping[str, str] | None = None,
+) -> Recording:
+    """Run a function of a revision file, starting from a schema; never raises for what the file does."""
+    recording = Recording()
+    tape = _Tape(str(path), dialect, before)
+    touched = TOUCHED.count
+    try:
+        with _time_limit(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            _run(path, function, tape, script_location, arguments, naming, recording)
+    except (Exception, SystemExit, OutOfTime) as error:  # noqa: BLE001  # whatever a stranger's script does
+        recording.failure = f"{type(error).__name__}: {error}".split("\n")[0][:200]
+    recording.statements = tape.statements
+    recording.stubbed = TOUCHED.count != touched
+    return recording
+
+
+def _run(
+    path: Path,
+    function: str,
+    tape: _Tape,
+    script_location: Path,
+    arguments: tuple[str, ...],
+    naming: Mapping[str, str] | None,
+    recording: Recording,
+) -> None:
+    made = engine(str(tape.dialect.family), tape.note, tape.schema)
+    tape.engine = made
+    config = Config()
+    config.set_main_option("script_location", str(script_location).replace("%", "%%"))
+    metadata = sa.MetaData(naming_convention=dict(naming) if naming else None)
+    with (
+        made.connect() as connection,
+        EnvironmentContext(config, ScriptDirectory(str(script_location))) as environment,
+        _patched(tape),
+    ):
+        environment.configure(connection=connection, target_metadata=metadata)
+        context = environment.get_context()
+        with Operations.context(context), context.begin_transaction():
+            module = _load(path)
+            recording.began = True
+            getattr(module, function)(*arguments)
+
+
+@contextmanager
+def _patched(tape: _Tape) -> Iterator[None]:
+    """Put the batch that never copies in the place of Alembic's for the time of a `with` block."""
+    import alembic.operations.base as base
+
+    _PlainBatch.tape = tape
+    original = alembic.operations.batch.BatchOperationsImpl
+    base.batch.BatchOperationsImpl = _PlainBatch  # type: ignore[misc]
+    try:
+        yield
+    finally:
+        base.batch.BatchOperationsImpl = original  # type: ignore[misc]
+
+
+def _load(path: Path) -> types.ModuleType:
+    """Load a revision as Alembic does (`util.load_module_py`), without leaving byte code behind."""
+    spec = importlib.util.spec_from_file_location(f"revision_{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise ImportError(str(path))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@contextmanager
+def _time_limit() -> Iterator[None]:
+    def stop(number: int, frame: types.FrameType | None) -> None:
+        raise OutOfTime(f"no end after {LIMIT_SECONDS} s")
+
+    previous = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, LIMIT_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
