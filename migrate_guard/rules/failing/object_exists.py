@@ -8,6 +8,7 @@ from migrate_guard.finding import Problem, Related, Severity
 from migrate_guard.operations import (
     AddColumn,
     AddConstraint,
+    Check,
     CreateEnum,
     CreateIndex,
     CreateTable,
@@ -68,10 +69,20 @@ def _index(step: Step[Operation], operation: CreateIndex) -> Iterator[Problem]:
 def _constraint(step: Step[Operation], operation: AddConstraint) -> Iterator[Problem]:
     name = operation.constraint.name
     table = step.before.table(operation.table)
-    if not isinstance(name, str) or table is None or not table.known:
+    if not isinstance(name, str) or table is None or not table.known or _may_be_ignored(step, operation):
         return
     if table.constraint(name) is not None:
         yield _problem(step, f"{operation.table} has a constraint {name} already", name, table.created)
+
+
+def _may_be_ignored(step: Step[Operation], operation: AddConstraint) -> bool:
+    """Tell whether the server may have ignored the constraint of that name, or puts the new one in its place.
+
+    MySQL before 8.0.16 reads CHECK constraints and forgets them; a batch on SQLite keeps one of a name.
+    """
+    if isinstance(operation.constraint, Check):
+        return step.dialect.family == "mysql"
+    return step.dialect.family == "sqlite"
 
 
 def _enum(step: Step[Operation], operation: CreateEnum) -> Iterator[Problem]:

@@ -25,6 +25,7 @@ from migrate_guard.operations import (
 )
 from migrate_guard.project import naming_convention
 from migrate_guard.rule import RevisionView, Step, revision_rule
+from migrate_guard.rules._facts import of_kind
 from migrate_guard.schema import Table
 
 # The names that PostgreSQL and MySQL give, as the replay does where the script gives none.
@@ -48,9 +49,23 @@ def _missing(step: Step[Operation]) -> Iterator[Problem]:
         yield from _absent_table(step, name)
     elif table.known:
         yield from _missing_columns(step, table)
-        if not naming_convention(step.revision.environment):  # else unnamed ones have names not known here
+        if not _names_are_open(step):
             yield from _missing_index(step, table)
             yield from _missing_constraint(step, table)
+
+
+def _names_are_open(step: Step[Operation]) -> bool:
+    """Tell whether indexes and constraints may be there under a name that is not known here.
+
+    A naming convention names what the script does not. On SQLite a batch takes place all at once at its
+    end: an index is still there when a column of it has been dropped before in the same batch.
+    """
+    if naming_convention(step.revision.environment):
+        return True
+    batch = step.operation.batch
+    if step.dialect.family != "sqlite" or batch is None:
+        return False
+    return any(drop.operation.batch == batch for drop in of_kind(step.earlier(), DropColumn))
 
 
 def _table_of(operation: Operation) -> TableName | None:

@@ -25,12 +25,10 @@ def type_change_rewrites(step: Step[AlterColumn]) -> Iterator[Problem]:
             yield _long_work(step, hold, f"writes all of {operation.table} anew", "the rewrite")
     elif hold is not None and operation.nullable is None:
         yield _long_work(step, hold, "rebuilds the indexes on it, or checks every row,", "that")
-    elif not step.effect.known and _change(step) == "unknown":
-        yield _cannot_tell(step)
-
-
-def _change(step: Step[AlterColumn]) -> str:
-    return type_change(_old_type(step), step.operation.type, step.dialect).work
+    elif not step.effect.known:
+        change = type_change(_old_type(step), operation.type, step.dialect)
+        if change.work == "unknown":
+            yield _cannot_tell(step, change.reason)
 
 
 def _long_work(step: Step[AlterColumn], hold: Hold, work: str, name: str) -> Problem:
@@ -44,14 +42,14 @@ def _long_work(step: Step[AlterColumn], hold: Hold, work: str, name: str) -> Pro
     )
 
 
-def _cannot_tell(step: Step[AlterColumn]) -> Problem:
+def _cannot_tell(step: Step[AlterColumn], reason: str) -> Problem:
     table, column = step.operation.table, step.operation.column
     return Problem(
         f"whether changing {table}.{column}{_from(step)} to {_new_type(step)} writes all of {table} anew "
         "cannot be told",
         label="a rewrite, or none",
-        help="state the present type with existing_type= and the new one as a type of SQLAlchemy",
-        notes=step.operation.unknowns,
+        help="state the present type with existing_type=" if _old_type(step) is None else None,
+        notes=(reason, *step.operation.unknowns),
         severity=Severity.INFO,
         confidence=Confidence.POSSIBLE,
         subject=f"{table}.{column}",

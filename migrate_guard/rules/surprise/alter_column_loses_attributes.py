@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from migrate_guard.finding import Problem, Severity
-from migrate_guard.operations import AlterColumn, Column, Default, Unknown
+from migrate_guard.operations import AlterColumn, Column, Default, SqlType, Unknown
 from migrate_guard.rule import Step, operation_rule
 from migrate_guard.rules._calls import advice, on_table
 from migrate_guard.rules._facts import listed, where_created
 from migrate_guard.rules._types import default_code, literal, type_code
+
+_INTEGERS = frozenset({"TINYINT", "SMALLINT", "MEDIUMINT", "INTEGER", "BIGINT"})
 
 
 @operation_rule(on=AlterColumn, severity=Severity.ERROR, dialects={"mysql"})
@@ -43,7 +45,8 @@ def _lost(operation: AlterColumn, old: Column, new: Column) -> dict[str, str]:
         lost["its default"] = "existing_server_default"
     if operation.comment is None and isinstance(old.comment, str) and new.comment is None:
         lost["its comment"] = "existing_comment"
-    if operation.autoincrement is None and old.serial and not new.serial:
+    counts = not isinstance(operation.type, SqlType) or operation.type.name in _INTEGERS
+    if operation.autoincrement is None and old.serial and not new.serial and counts:
         lost["AUTO_INCREMENT"] = "existing_autoincrement"
     return lost
 
