@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from migrate_guard.evaluate.interpret import names, plain
 from migrate_guard.evaluate.interpret.choices import merged_value
 from migrate_guard.evaluate.interpret.comprehensions import OPEN, iterate
-from migrate_guard.evaluate.interpret.frames import Frame, Raise, Return
+from migrate_guard.evaluate.interpret.frames import CutOff, Frame, Raise, Return
 from migrate_guard.evaluate.interpret.modules import Module, has_yield
 from migrate_guard.evaluate.interpret.objects import (
     Builtin,
@@ -39,11 +39,11 @@ def call_node(interpreter: Interpreter, node: ast.Call, scope: Scope, statement:
         return _super(scope)
     function = interpreter.evaluate(node.func, scope)
     call = _arguments(interpreter, node, scope, statement)
-    if isinstance(function, Undecided):
-        if _is_logging(node.func):
-            return None
-        if _is_data_method(node.func) and not any(map(reaches, call.values())):
-            return Undecided(function.reason, data=True)
+    if isinstance(function, (Undecided, Outside)) and _is_logging(node.func):
+        return None
+    harmless = isinstance(function, Undecided) and _is_data_method(node.func)
+    if harmless and not any(map(reaches, call.values())):
+        return Undecided(function.reason, data=True)
     return interpreter.invoke(function, call)
 
 
@@ -68,7 +68,12 @@ def _is_logging(node: ast.expr) -> bool:
 
 
 def reaches(value: Value, depth: int = 0) -> bool:
-    """Tell whether a value, or an item of it, leads to the migration's connection."""
+    """Tell whether a value, or an item of it, leads to the migration's connection.
+
+    So does a function of the revision: whoever is given it may call it.
+    """
+    if isinstance(value, FunctionValue):
+        return value.scope.module.main
     if depth < 4 and isinstance(value, (list, tuple, set)):
         return any(reaches(item, depth + 1) for item in value)
     if depth < 4 and isinstance(value, dict):
@@ -193,11 +198,39 @@ def run_function(interpreter: Interpreter, function: FunctionValue, call: Call) 
     active = interpreter.active.setdefault(node, [])
     if len(active) >= MAX_RECURSION:
         return _recursion(interpreter, function, call, active[0])
+    at_stake = _is_at_stake(interpreter, function, call)
+    limited = interpreter.limited
     active.append(len(interpreter.recorder.transitions))
+    interpreter.stakes.append(at_stake)
     try:
-        return _run(interpreter, function, call)
+        with interpreter.within_limit(at_stake):
+            return _run(interpreter, function, call)
+    except CutOff:
+        if limited:
+            raise
+        _forget_arguments(call)
+        return Undecided(f"what {function.describe()} gives", data=True)
     finally:
         active.pop()
+        interpreter.stakes.pop()
+
+
+def _forget_arguments(call: Call) -> None:
+    """Make undecidable what a function that was cut off may have changed."""
+    for value in call.values():
+        plain.poison(value)
+        if isinstance(value, Instance):
+            for name in value.attributes:
+                value.attributes[name] = Undecided(f"the attribute {name}, which may have been set")
+
+
+def _is_at_stake(interpreter: Interpreter, function: FunctionValue, call: Call) -> bool:
+    if function.context_manager:
+        return interpreter.at_stake
+    if function.scope.module.main or any(map(reaches, call.values())):
+        return True
+    inside = call.span.path != interpreter.recorder.path
+    return interpreter.at_stake and (inside or call.statement)
 
 
 def _recursion(interpreter: Interpreter, function: FunctionValue, call: Call, start: int) -> Value:

@@ -29,6 +29,10 @@ class Abort(Exception):  # noqa: N818 - control flow of the interpreter, not an 
         self.reason = reason
 
 
+class CutOff(Exception):  # noqa: N818 - control flow of the interpreter, not an error of the user
+    """Code that is only there to give a value takes too long; the value is undecided."""
+
+
 class Signal(Exception):  # noqa: N818 - control flow of the interpreted code
     """A statement that leaves its block; subclasses say how far."""
 

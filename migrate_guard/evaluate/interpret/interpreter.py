@@ -10,15 +10,16 @@ from migrate_guard.dialect import Dialect
 from migrate_guard.evaluate.interpret import calling, classes, lookups, plain
 from migrate_guard.evaluate.interpret.choices import shortened
 from migrate_guard.evaluate.interpret.expressions import EXPRESSIONS
-from migrate_guard.evaluate.interpret.frames import Abort, Flow, Signal
+from migrate_guard.evaluate.interpret.frames import Abort, CutOff, Flow, Signal
 from migrate_guard.evaluate.interpret.loader import Loader
 from migrate_guard.evaluate.interpret.modules import Module
+from migrate_guard.evaluate.interpret.objects import FunctionValue
 from migrate_guard.evaluate.interpret.recorder import Recorder
 from migrate_guard.evaluate.interpret.scope import Scope
 from migrate_guard.evaluate.interpret.statements import STATEMENTS
 from migrate_guard.evaluate.interpret.text import span_in_literal
 from migrate_guard.evaluate.sql import read_sql
-from migrate_guard.evaluate.values import OPEN, Call, ClassValue, Maybe, PartialText, Thing, Undecided, Value
+from migrate_guard.evaluate.values import OPEN, Call, ClassValue, Maybe, PartialText, Undecided, Value
 from migrate_guard.operations import AnyOperation, BatchContext, Condition, TableName
 from migrate_guard.project.source import Source
 from migrate_guard.schema import Schema
@@ -26,13 +27,15 @@ from migrate_guard.span import Span
 
 MAX_STEPS = 60_000
 MAX_CALL_DEPTH = 25
+MAX_VALUE_STEPS = 1_500
 
 
 class Interpreter:
     """One evaluation of one direction of one revision.
 
     It implements `Machine`. Budgets: `MAX_STEPS` statements and calls, `MAX_CALL_DEPTH` nested calls, and
-    the sizes of `plain.LIMIT`; past any of them the rest is not analysed, and the record says so.
+    the sizes of `plain.LIMIT`; past any of them the rest is not analysed, and the record says so. Code of
+    other modules that only gives a value has `MAX_VALUE_STEPS`, then the value is undecided.
     """
 
     def __init__(self, recorder: Recorder, loader: Loader, main: Module) -> None:
@@ -43,8 +46,10 @@ class Interpreter:
         self.on_yield: list[Callable[[Value], Value]] = []
         self.fresh: dict[int, tuple[Value, tuple[object, ...]]] = {}
         self._literals: dict[int, tuple[ast.Constant, Source]] = {}
+        self.stakes: list[bool] = []
         self.active: dict[ast.AST, list[int]] = {}
         self._steps = 0
+        self._limit: int | None = None
         self._importing = 0
 
     @property
@@ -62,9 +67,19 @@ class Interpreter:
         """The open branches and frames."""
         return self.recorder.flow
 
+    @property
+    def at_stake(self) -> bool:
+        """Whether the code at this point may be there to change the database.
+
+        A function of another module that is called for a value, and is given no connection, is not.
+        """
+        return not self._importing and (not self.stakes or self.stakes[-1])
+
     def tick(self) -> None:
         """Spend one step of the budget."""
         self._steps += 1
+        if self._limit is not None and self._steps > self._limit:
+            raise CutOff
         if self._steps > MAX_STEPS:
             raise Abort(f"it takes more than {MAX_STEPS} steps to evaluate")
 
@@ -114,17 +129,40 @@ class Interpreter:
         flow, self.recorder.flow = self.recorder.flow, Flow()
         self._importing += 1
         try:
-            yield
+            with self.within_limit():
+                yield
         finally:
             self._importing -= 1
             self.recorder.flow = flow
+
+    @contextmanager
+    def within_limit(self, at_stake: bool = False) -> Iterator[None]:
+        """Evaluate for the time of a `with` block under the limit for code that only gives a value.
+
+        The outermost such block ends with a `CutOff` when it takes more than `MAX_VALUE_STEPS`; code that
+        is `at_stake` knows no limit but the one of the whole evaluation.
+        """
+        limit = self._limit
+        if at_stake:
+            self._limit = None
+        elif limit is None:
+            self._limit = self._steps + MAX_VALUE_STEPS
+        try:
+            yield
+        finally:
+            self._limit = limit
+
+    @property
+    def limited(self) -> bool:
+        """Whether a `CutOff` may come from further out."""
+        return self._limit is not None
 
     def unresolved(self, what: str, call: Call) -> Undecided:
         """Record a call into code that cannot be seen, and return its undecided result."""
         connected = any(map(calling.reaches, call.values()))
         if self._importing and not connected:
             return Undecided(_result_of(what))
-        touches_all = connected or call.statement
+        touches_all = connected or (call.statement and self.at_stake)
         self.opaque(f"{what} cannot be followed", call, None if touches_all else ())
         return Undecided(_result_of(what), data=not connected)
 
@@ -189,9 +227,10 @@ class Interpreter:
     def invoke(self, function: Value, call: Call) -> Value:
         """Call any value."""
         self.tick()
-        if len(self.recorder.calls) > MAX_CALL_DEPTH and not isinstance(function, Undecided):
-            self.opaque(f"{_name_of(function)} is called from too deep inside other calls", call)
-            return Undecided(f"what {_name_of(function)} gives")
+        if len(self.recorder.calls) > MAX_CALL_DEPTH and isinstance(function, FunctionValue):
+            reason = f"{function.describe()} is called from too deep inside other calls"
+            self.opaque(reason, call, None if self.at_stake else ())
+            return Undecided(f"what {function.describe()} gives")
         return calling.invoke(self, function, call)
 
     def get_attribute(self, owner: Value, name: str) -> Value:
@@ -234,10 +273,6 @@ class Interpreter:
             return True
         made = self.fresh.get(id(value))
         return made is not None and made[1] == self.flow.conditions()
-
-
-def _name_of(function: Value) -> str:
-    return function.describe() if isinstance(function, Thing) else "a function"
 
 
 def _result_of(what: str) -> str:

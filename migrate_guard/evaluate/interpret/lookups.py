@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from migrate_guard.evaluate.interpret import names, plain
 from migrate_guard.evaluate.interpret.builtin import BUILTINS
 from migrate_guard.evaluate.interpret.classes import class_attribute, instance_attribute, super_attribute
-from migrate_guard.evaluate.interpret.frames import Signal
+from migrate_guard.evaluate.interpret.frames import CutOff, Signal
 from migrate_guard.evaluate.interpret.modules import Module
 from migrate_guard.evaluate.interpret.objects import (
     Deferred,
@@ -137,8 +137,14 @@ def module_name(interpreter: Interpreter, module: Module, name: str) -> Value:
     if statements is None:
         return _not_bound(interpreter, module, name)
     recorded = len(interpreter.recorder.transitions)
-    with interpreter.importing():
-        value = _bind_lazily(interpreter, module, name, statements)
+    limited = interpreter.limited
+    try:
+        with interpreter.importing():
+            value = _bind_lazily(interpreter, module, name, statements)
+    except CutOff:
+        if limited:
+            raise
+        value = Undecided(f"{parsed.dotted}.{name}, which takes too long to evaluate")
     if recorded == len(interpreter.recorder.transitions) and _is_shareable(value):
         module.scope.names[name] = value
     else:

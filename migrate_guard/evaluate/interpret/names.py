@@ -23,7 +23,9 @@ HARMLESS_MODULES = frozenset(
     functools gettext hashlib hmac html io itertools json locale logging math numbers operator os pathlib
     platform pprint pytz random re secrets shlex statistics string struct textwrap time traceback types
     typing typing_extensions unicodedata urllib uuid warnings zoneinfo sys contextlib inspect glob
-    tqdm progressbar structlog loguru slugify""".split()
+    tqdm progressbar structlog loguru slugify shutil atexit weakref threading bisect pickle zlib gzip bz2
+    tempfile heapq difflib socket queue errno codecs asyncio concurrent getpass signal ipaddress mimetypes
+    fnmatch linecache unittest gc""".split()
 )
 """Modules whose functions cannot reach the migration's connection unless they are given it."""
 
