@@ -99,7 +99,7 @@ def with_bind(call: Call, bind: Thing) -> Call:
     return Call(call.span, (*call.positional, bind), call.keywords, call.open, call.statement)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class TransactionValue(Thing):
     """What `connection.begin()` gives; `end` is what `.commit()` on it does.
 
@@ -136,9 +136,10 @@ _WORDS = {
 """Parts of the names of SQLAlchemy's dialect classes, and the families that they speak of."""
 
 
-@dataclass(frozen=True, slots=True)
 class DialectValue(Thing):
     """The dialect of the connection; its name is the one that the revision is evaluated for."""
+
+    __slots__ = ()
 
     def describe(self) -> str:
         return "the dialect"

@@ -36,7 +36,7 @@ from migrate_guard.operations import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class ConstraintValue(Thing):
     """A constraint that may be put into a table; `unknowns` are the reasons for what it does not know.
 
@@ -51,7 +51,7 @@ class ConstraintValue(Thing):
         return f"a {type(self.constraint).__name__} constraint"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class ForeignKeyValue(Thing):
     """`sa.ForeignKey(…)` on a column, which is not yet known here."""
 

@@ -28,7 +28,7 @@ from migrate_guard.operations import (
 _KEYS: Mapping[type[Constraint], str] = {PrimaryKey: "pk", Unique: "uq", ForeignKey: "fk", Check: "ck"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Convention:
     """The templates by kind of constraint; `None` for a convention that is not known."""
 

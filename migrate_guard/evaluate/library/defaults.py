@@ -29,7 +29,7 @@ from migrate_guard.operations import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class IdentityValue(Thing):
     """`sa.Identity(…)`."""
 
@@ -40,7 +40,7 @@ class IdentityValue(Thing):
         return "an Identity()"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class ComputedValue(Thing):
     """`sa.Computed(…)`."""
 
@@ -51,7 +51,7 @@ class ComputedValue(Thing):
         return "a Computed()"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class DefaultValue(Thing):
     """`sa.DefaultClause(…)`: a server default as an object of its own."""
 
@@ -61,23 +61,25 @@ class DefaultValue(Thing):
         return "a DefaultClause()"
 
 
-@dataclass(frozen=True, slots=True)
 class FetchedValue(Thing):
     """`sa.FetchedValue()`: the server fills the column by other means; no DEFAULT is written."""
+
+    __slots__ = ()
 
     def describe(self) -> str:
         return "a FetchedValue()"
 
 
-@dataclass(frozen=True, slots=True)
 class PythonDefault(Thing):
     """`sa.ColumnDefault(…)`: a default that the database never sees."""
+
+    __slots__ = ()
 
     def describe(self) -> str:
         return "a ColumnDefault()"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class SequenceValue(Clause):
     """`sa.Sequence(…)`."""
 

@@ -111,7 +111,7 @@ class Clause(Thing):
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Expression(Clause):
     """An expression that was built from others."""
 
@@ -198,7 +198,7 @@ def type_text(value: Value) -> str:
     return shown(value) if isinstance(value, Thing) else str(value)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class TextValue(Clause):
     """`sa.text(…)`; the text is kept as the very string of the source, so that spans can point into it."""
 
@@ -239,7 +239,7 @@ def expression_text(value: Value, what: str, notes: Notes) -> str | Unknown:
     return notes.unknown(f"the {what} depends on {shown(value)}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class FunctionName(Thing):
     """`sa.func.name`, possibly with a schema before it, not yet called."""
 

@@ -149,9 +149,10 @@ class FlaskSqlalchemyValue(Thing):
         return Undecided(f"{name}() of {self.describe()}", data=name in {"init_app"})
 
 
-@dataclass(frozen=True, slots=True)
 class FlaskSqlalchemyClass(Thing):
     """The class of a `SQLAlchemy()` object, where a function gives it."""
+
+    __slots__ = ()
 
     def describe(self) -> str:
         return "flask_sqlalchemy.SQLAlchemy"

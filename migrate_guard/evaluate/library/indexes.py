@@ -26,7 +26,7 @@ from migrate_guard.operations import (
 _INDEX = Signature("Index", ("name", "unique", "quote", "info", "_table"), positional=1, options=True)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class IndexValue(Thing):
     """An index object; `table` is the table of its columns, where they belong to one."""
 

@@ -30,9 +30,10 @@ from migrate_guard.operations import (
 from migrate_guard.schema import Table
 
 
-@dataclass(frozen=True, slots=True)
 class InspectorValue(Thing):
     """An `Inspector` of the migration's connection."""
+
+    __slots__ = ()
 
     def describe(self) -> str:
         return "an Inspector"
@@ -82,7 +83,7 @@ def _names(name: str, call: Call, machine: Machine) -> Value:
     return sorted(found)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class TableNamesValue(Thing):
     """The names of all tables, where they are not all known: single ones may be."""
 

@@ -68,7 +68,7 @@ class MetaDataValue(Thing):
             (create_one if name == "create_all" else drop_one)(table, call, machine, checkfirst=True)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class TablesValue(Thing):
     """`metadata.tables`."""
 

@@ -12,9 +12,10 @@ from migrate_guard.evaluate.library.execution import execute
 from migrate_guard.evaluate.values import Call, Machine, Method, Thing, Undecided, Value
 
 
-@dataclass(frozen=True, slots=True)
 class AutocommitBlock(Thing):
     """`context.autocommit_block()`: what is inside runs outside the migration's transaction."""
+
+    __slots__ = ()
 
     def describe(self) -> str:
         return "an autocommit_block()"
@@ -27,7 +28,7 @@ class AutocommitBlock(Thing):
         machine.end_autocommit()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Transparent(Thing):
     """A `with` block that changes nothing about how operations are judged."""
 
@@ -40,13 +41,14 @@ class Transparent(Thing):
         return Undecided(f"what `with {self.name}` gives", data=True)
 
 
-@dataclass(frozen=True, slots=True)
 class ContextValue(Thing):
     """`op.get_context()`, also where `alembic.context` stands for it.
 
     A revision is judged as `alembic upgrade` runs it, not as `--sql` writes it, and as where `env.py` leaves
     Alembic's version table in the default schema.
     """
+
+    __slots__ = ()
 
     def describe(self) -> str:
         return "the migration context"
@@ -85,9 +87,10 @@ class ContextValue(Thing):
         return machine.unresolved(f"{name}() of {self.describe()}", call)
 
 
-@dataclass(frozen=True, slots=True)
 class ImplValue(Thing):
     """Alembic's implementation for the dialect: `op.get_context().impl`."""
+
+    __slots__ = ()
 
     def describe(self) -> str:
         return "the dialect implementation"

@@ -20,7 +20,7 @@ from migrate_guard.evaluate.values import Call, ClassValue, Machine, Thing, Unde
 from migrate_guard.operations import SqlType
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class TypeBase(Thing):
     """A base class of types that is no type by itself: `TypeDecorator`, `UserDefinedType`."""
 
@@ -104,7 +104,7 @@ def _specified(cls: ClassValue, found: Value) -> TypeValue:
     return TypeValue(SqlType(found.partition("(")[0].strip().upper(), custom=found))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class _Decorated(Thing):
     """`self` in the methods of a type of the project."""
 

@@ -26,7 +26,7 @@ from migrate_guard.operations import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class DdlValue(Thing):
     """A DDL object: `kind` is its class, `given` the arguments it was made with."""
 

@@ -113,7 +113,7 @@ def _mappings(name: str, call: Call, machine: Machine) -> Value:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class QueryValue(Thing):
     """`session.query(…)`: nothing is sent before a method asks for rows or changes them."""
 
@@ -186,7 +186,7 @@ def query_of(call: Call, machine: Machine) -> Value:
     return QueryValue(made, table)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class RowValue(Thing):
     """An object that a query gave; setting an attribute of it is an UPDATE of its row."""
 
@@ -220,9 +220,10 @@ def session(call: Call, machine: Machine) -> Value:
     return SessionValue(bind if isinstance(bind, BindValue) else BindValue())
 
 
-@dataclass(frozen=True, slots=True)
 class SessionMaker(Thing):
     """`sessionmaker(…)`, `scoped_session(…)`."""
+
+    __slots__ = ()
 
     def describe(self) -> str:
         return "a sessionmaker"

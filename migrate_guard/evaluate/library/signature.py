@@ -9,7 +9,7 @@ from migrate_guard.evaluate.library.reading import Unreadable
 from migrate_guard.evaluate.values import Call, Undecided, Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Signature:
     """What a function takes.
 
@@ -26,7 +26,7 @@ class Signature:
     renamed: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Bound:
     """Arguments by parameter; `rest` are those of `*args`, `options` those of `**kw`."""
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Kind = Literal["select", "insert", "update", "delete"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class StatementValue(Clause):
     """A statement that is being built; nothing happens before it is executed.
 
@@ -112,7 +112,7 @@ def _pairs(values: tuple[Value, ...]) -> dict[Value, Value]:
     return {pair[0]: pair[1] for pair in pairs if pair is not None and len(pair) == 2}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class AnyColumns(Thing):
     """`.c` of a subquery, and `excluded`: whatever column is asked for."""
 

@@ -93,7 +93,7 @@ class TableValue(Clause):
         return call_table_method(self, name, call, machine)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class ColumnsValue(Thing):
     """`table.c`."""
 

@@ -25,7 +25,7 @@ from migrate_guard.operations import (
 from migrate_guard.span import Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class TypeValue(Thing):
     """A type with its arguments, as it is on the machine's dialect.
 
@@ -101,7 +101,7 @@ _METHODS = frozenset(
 Read = Callable[["Reader"], "SqlType | TypeValue | None"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Reader:
     """The arguments of a type that is being read, with the dialect it is read for."""
 
@@ -140,7 +140,7 @@ class Reader:
         return self.given.option(name) if name in self.given.options else self.given.get(name, default)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class TypeClass(Thing):
     """A type that is not yet called: `sa.Integer`; SQLAlchemy calls it without arguments."""
 

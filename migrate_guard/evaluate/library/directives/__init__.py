@@ -19,7 +19,7 @@ from migrate_guard.evaluate.values import Call, Machine, Method, Thing, Undecide
 from migrate_guard.operations import TableName
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Directive:
     """A directive: how it is called, and what it does."""
 
@@ -213,9 +213,10 @@ def _perform(directive: Directive, table: TableName | None, call: Call, machine:
         return Undecided(f"what {directive.signature.function}() gives")
 
 
-@dataclass(frozen=True, slots=True)
 class OpValue(Thing):
     """`alembic.op`, or an `Operations` object."""
+
+    __slots__ = ()
 
     def describe(self) -> str:
         return "op"

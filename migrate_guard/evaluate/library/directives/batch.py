@@ -21,7 +21,7 @@ _RECREATE: Mapping[str, Literal["auto", "always", "never"]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class BatchValue(Thing):
     """What `with op.batch_alter_table(…) as batch_op` binds."""
 

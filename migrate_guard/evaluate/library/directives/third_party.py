@@ -32,7 +32,7 @@ from migrate_guard.operations import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class EntityValue(Thing):
     """An object of `alembic_utils`: `kind` is its SQL keyword."""
 
@@ -133,7 +133,7 @@ def _drop(found: EntityValue, site: Site, cascade: bool) -> None:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class ColumnReference(Thing):
     """`TableReference(…)` of `alembic_postgresql_enum`: a column that has the enum."""
 
