@@ -67,12 +67,21 @@ def resolved(interpreter: Interpreter, value: Value) -> Value:
     """Return a value, or what an imported name stands for."""
     if not isinstance(value, Deferred):
         return value
+    if value.found is None and value.pending:
+        return _submodule_of_itself(interpreter, value)
     if value.found is None:
+        value.pending = True
         if value.name is None:
             value.found = imported(interpreter, value.dotted)
         else:
             value.found = imported_name(interpreter, value.dotted, value.name)
     return value.found
+
+
+def _submodule_of_itself(interpreter: Interpreter, value: Deferred) -> Value:
+    """Return what a package means that imports a name from itself: its submodule of that name."""
+    dotted = f"{value.dotted}.{value.name}"
+    return import_module(interpreter, dotted) or Undecided(f"{dotted}, which is imported by itself")
 
 
 def get_attribute(interpreter: Interpreter, owner: Value, name: str) -> Value:

@@ -141,11 +141,13 @@ class Deferred(Thing):
     """An imported name whose module is only read when the name is first used.
 
     `name` is `None` for a module itself. Looking a name up gives its `found`; nothing else ever sees it.
+    `pending` tells that it is being looked for.
     """
 
     dotted: str
     name: str | None = None
     found: Value = None
+    pending: bool = False
 
 
 def with_owner(function: FunctionValue, owner: Value) -> FunctionValue:

@@ -350,6 +350,21 @@ def test_helpers_of_a_project_module_are_followed() -> None:
     assert [span.path for span in operation.calls] == ["myapp.helpers.py"]
 
 
+def test_a_package_that_imports_its_submodule_from_itself_is_followed() -> None:
+    found = run(
+        """
+        from myapp import tables
+        def upgrade():
+            op.drop_table(tables.NAME)
+        """,
+        modules={
+            "myapp": "from myapp import tables",
+            "myapp.tables": "NAME = 'a'\nfrom myapp import tables\n",
+        },
+    )
+    assert shown(found) == ["DropTable a"]
+
+
 _DROP_ALL = """
     from myapp.tables import NAMES
     def upgrade():
