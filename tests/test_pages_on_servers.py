@@ -22,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from migrate_guard.finding import Finding
 from tests.pages import RULE_PAGES, Example, examples, judge, write
-from tests.servers import PostgresServer
+from tests.servers import MariadbServer, PostgresServer
 
 _ENV = """
 from alembic import context
@@ -218,3 +218,71 @@ def _engine(url: str) -> Iterator[sa.Engine]:
         yield engine
     finally:
         engine.dispose()
+
+
+_IN_MARIADB = {"order_state": "varchar(20)", "text": "varchar(50)", "timestamptz": "timestamp"}
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("example", _on("mysql"), ids=lambda example: example.name)
+def test_example_does_on_mariadb_what_the_page_says(
+    example: Example, tmp_path: Path, mariadb: MariadbServer
+) -> None:
+    """Nothing fails on MariaDB; what a finding calls lost is lost, and what is restated is kept."""
+    judgement, _ = judge(write(example, tmp_path))
+    rules = {finding.rule for finding in judgement.findings}
+    text = "\n".join(block.text for block in example.blocks)
+    with _engine(mariadb.fresh_database()) as engine:
+        _set_up_mariadb(engine, text)
+        assert run(engine, tmp_path, lambda connection: None) is None
+        if example.block.page.stem == "alter-column-loses-attributes":
+            plan = next(c for c in sa.inspect(engine).get_columns("customers") if c["name"] == "plan")
+            assert (plan["nullable"], plan["default"] is None) == (bool(rules), bool(rules))
+        if "add-column-not-null-without-default" in rules:
+            with engine.connect() as connection:
+                assert connection.execute(sa.text("SELECT is_active FROM users")).scalar_one() == 0
+
+
+def _set_up_mariadb(engine: sa.Engine, text: str) -> None:
+    made = set(re.findall(r'create_table\(\s*"(\w+)"', text))
+    with engine.begin() as connection:
+        for table, known in _COLUMNS.items():
+            if table in made or table == "bookings":
+                continue
+            columns = {name: _IN_MARIADB.get(kind.split()[0], kind) for name, kind in known.items()}
+            listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+            connection.execute(sa.text(f"CREATE TABLE {table} ({listed})"))
+            connection.execute(sa.text(f"INSERT INTO {table} (id) VALUES (1)"))
+
+
+@pytest.mark.parametrize("example", _on("sqlite"), ids=lambda example: example.name)
+def test_example_does_on_sqlite_what_the_page_says(example: Example, tmp_path: Path) -> None:
+    """What a finding says fails, fails; what it says is lost is lost while foreign keys are enforced."""
+    judgement, _ = judge(write(example, tmp_path))
+    rules = {finding.rule for finding in judgement.findings if finding.suppressed is None}
+    with _engine(f"sqlite:///{tmp_path / 'test.db'}") as engine:
+        sa.event.listen(engine, "connect", _enforce_foreign_keys)
+        with engine.begin() as connection:
+            for table in ("user", "users"):
+                connection.execute(sa.text(f'CREATE TABLE "{table}" (id integer PRIMARY KEY, email varchar)'))
+                connection.execute(sa.text(f"INSERT INTO \"{table}\" VALUES (1, 'a')"))
+            if 'Column("email"' in example.block.text:
+                connection.execute(sa.text('ALTER TABLE "user" DROP COLUMN email'))
+        error = run(engine, tmp_path, _fill_parent_and_child)
+        assert (error is not None) == bool(rules & _FAILS), error
+        if example.block.page.stem == "batch-loses-rows":
+            with engine.connect() as connection:
+                kept = connection.execute(sa.text("SELECT count(*) FROM child")).scalar_one()
+            assert kept == (0 if rules else 1)
+
+
+def _enforce_foreign_keys(connection: Any, _: object) -> None:
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _fill_parent_and_child(connection: sa.Connection) -> None:
+    """Put a row into each table after the revision that creates them, which is the one after the start."""
+    made = {"parent", "child"} <= set(sa.inspect(connection).get_table_names())
+    if made and not connection.execute(sa.text("SELECT count(*) FROM parent")).scalar_one():
+        connection.execute(sa.text("INSERT INTO parent (id, name) VALUES (1, 'a')"))
+        connection.execute(sa.text("INSERT INTO child (id, parent_id) VALUES (1, 1)"))

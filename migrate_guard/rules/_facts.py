@@ -12,9 +12,12 @@ from migrate_guard.operations import (
     AddColumn,
     AddConstraint,
     Administer,
+    AlterColumn,
     ControlTransaction,
     CreateIndex,
     Delete,
+    DropColumn,
+    DropConstraint,
     Insert,
     Maintain,
     Opaque,
@@ -33,6 +36,8 @@ _ROWS_OR_SESSION = (
     Insert,
     Update,
     Delete,
+    DropColumn,
+    DropConstraint,
     Query,
     SetParameter,
     ControlTransaction,
@@ -103,6 +108,19 @@ def where_created(step: Step[Operation], table: TableName) -> tuple[Related, ...
     if found is None or found.created is None:
         return ()
     return (Related(f"{table} is created here", found.created),)
+
+
+def rebuilds(operation: Operation) -> bool:
+    """Tell whether an operation makes Alembic copy the table of its batch on SQLite.
+
+    With `recreate="auto"` added columns and indexes are plain DDL.
+    """
+    batch = operation.batch
+    if batch is None or batch.recreate == "never":
+        return False
+    if batch.recreate == "always":
+        return True
+    return isinstance(operation, (AlterColumn, DropColumn, AddConstraint, DropConstraint))
 
 
 def emptied(step: Step[Operation], table: TableName) -> bool:

@@ -5,21 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from migrate_guard.finding import Confidence, Problem, Severity
-from migrate_guard.operations import (
-    AddColumn,
-    AddConstraint,
-    AlterColumn,
-    BatchContext,
-    CreateIndex,
-    DropColumn,
-    DropConstraint,
-    DropIndex,
-    Operation,
-    RenameColumn,
-    SetParameter,
-)
+from migrate_guard.operations import BatchContext, Operation, SetParameter
 from migrate_guard.rule import RevisionView, Step, revision_rule
-from migrate_guard.rules._facts import listed
+from migrate_guard.rules._facts import listed, rebuilds
 
 
 @revision_rule(severity=Severity.WARNING, dialects={"sqlite"})
@@ -28,7 +16,7 @@ def batch_loses_rows(view: RevisionView) -> Iterator[Problem]:
     seen: set[BatchContext] = set()
     for step in view.steps("upgrade"):
         batch = step.operation.batch
-        if batch is None or batch in seen or not _rebuilds(step):
+        if batch is None or batch in seen or not rebuilds(step.operation):
             continue
         seen.add(batch)
         children = _cascading(step, batch)
@@ -49,20 +37,6 @@ def _problem(step: Step[Operation], batch: BatchContext, children: tuple[str, ..
         confidence=Confidence.POSSIBLE,
         subject=str(batch.table),
     )
-
-
-def _rebuilds(step: Step[Operation]) -> bool:
-    """Tell whether Alembic copies the table for this operation; added columns and indexes are plain DDL."""
-    operation, batch = step.operation, step.operation.batch
-    if batch is None or batch.recreate == "never":
-        return False
-    if batch.recreate == "always":
-        return isinstance(operation, (AddColumn, CreateIndex, DropIndex, RenameColumn)) or _copies(operation)
-    return _copies(operation)
-
-
-def _copies(operation: Operation) -> bool:
-    return isinstance(operation, (AlterColumn, DropColumn, AddConstraint, DropConstraint))
 
 
 def _cascading(step: Step[Operation], batch: BatchContext) -> tuple[str, ...]:

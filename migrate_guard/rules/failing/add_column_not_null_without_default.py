@@ -15,7 +15,7 @@ from migrate_guard.operations import (
 )
 from migrate_guard.rule import Step, operation_rule
 from migrate_guard.rules._calls import advice, on_table
-from migrate_guard.rules._facts import emptied, of_kind, where_created
+from migrate_guard.rules._facts import emptied, of_kind, rebuilds, where_created
 from migrate_guard.rules._types import column_code, neutral_default
 
 
@@ -47,16 +47,17 @@ def _has_value(column: Column) -> bool:
 
 def _refuses_even_if_empty(step: Step[AddColumn]) -> bool:
     # https://sqlite.org/lang_altertable.html: a NOT NULL column must have a default other than NULL.
-    return step.dialect.family == "sqlite" and step.operation.batch is None
+    if step.dialect.family != "sqlite":
+        return False
+    batch, others = step.operation.batch, step.revision.steps(step.direction)
+    return batch is None or not any(o.operation.batch == batch and rebuilds(o.operation) for o in others)
 
 
 def _what_happens(step: Step[AddColumn]) -> str:
     if step.dialect.family == "mysql":
         return "they silently get 0, an empty string or a zero date"
-    if step.dialect.family == "sqlite":
-        return (
-            "adding it fails, even if there are none" if _refuses_even_if_empty(step) else "adding it fails"
-        )
+    if _refuses_even_if_empty(step):
+        return "adding it fails, even if there are none"
     return "adding it fails unless there are none"
 
 
