@@ -65,6 +65,10 @@ class Thing:
         """Return whether it is an instance of a class of another package, `None` if that is not known."""
         return None
 
+    def merge(self, other: Value) -> Value | None:
+        """Return what is known of a value that is either this one or `other`, `None` if nothing is."""
+        return None
+
     def set_attribute(self, name: str, value: Value, machine: Machine) -> None:
         """Do what `self.name = value` does; by default nothing that matters to a schema."""
 
@@ -166,6 +170,12 @@ class ClassValue(Thing):
 
     def call(self, call: Call, machine: Machine) -> Value:
         return machine.instantiate(self, call)
+
+
+class Decorator(Thing):
+    """Base of what decorates a function and is known to do nothing else: its `call` gives what is bound."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

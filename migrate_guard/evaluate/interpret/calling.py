@@ -93,9 +93,11 @@ def _arguments(interpreter: Interpreter, node: ast.Call, scope: Scope, statement
         if isinstance(argument, ast.Starred):
             items = iterate(interpreter, interpreter.evaluate(argument.value, scope))
             is_open = is_open or items is None
-            positional.extend(items or ())
-        else:
-            positional.append(interpreter.evaluate(argument, scope))
+            positional.extend([] if is_open else items or ())
+            continue
+        value = interpreter.evaluate(argument, scope)
+        if not is_open:
+            positional.append(value)
     for keyword in node.keywords:
         value = interpreter.evaluate(keyword.value, scope)
         if keyword.arg is not None:
@@ -132,9 +134,14 @@ def call_outside(interpreter: Interpreter, dotted: str, call: Call) -> Value:
     computed = names.compute(dotted, call.positional, call.keywords)
     if computed is not None:
         return computed
-    if names.is_harmless(dotted) or dotted.startswith("builtins."):
+    if names.is_harmless(dotted) or _is_logger(dotted) or dotted.startswith("builtins."):
         return Undecided(f"what {dotted}() gives", data=True)
     return interpreter.unresolved(f"{dotted}()", call)
+
+
+def _is_logger(dotted: str) -> bool:
+    owner, _, name = dotted.rpartition(".")
+    return name in names.LOG_METHODS and "log" in owner.lower()
 
 
 def _plain_method(interpreter: Interpreter, owner: Value, name: str, call: Call) -> Value:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from migrate_guard.evaluate.interpret import plain
 from migrate_guard.evaluate.interpret.frames import Signal
 from migrate_guard.evaluate.interpret.scope import Scope
-from migrate_guard.evaluate.values import Undecided, Value
+from migrate_guard.evaluate.values import Thing, Undecided, Value
 from migrate_guard.operations import Condition
 
 if TYPE_CHECKING:
@@ -122,6 +122,9 @@ def merged_value(one: Value, two: Value, condition: Condition) -> Value:
     """Return the value that both sides agree on, or an undecided one."""
     if one is two or same(one, two):
         return one
+    merged = one.merge(two) if isinstance(one, Thing) else None
+    if merged is not None:
+        return merged
     return Undecided(str(condition), data=plain.is_data(one) and plain.is_data(two))
 
 

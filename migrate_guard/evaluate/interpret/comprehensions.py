@@ -22,7 +22,7 @@ MAX_ROUNDS = 5_000
 def iterate(interpreter: Interpreter, value: Value) -> Sequence[Value] | None:
     """Return what `for x in value` goes through, `None` if that is not decidable."""
     if isinstance(value, ClassValue) and value.members is not None:
-        return [EnumMember(value, name, member) for name, member in value.members.items()]
+        return _members(value)
     if isinstance(value, Thing):
         return value.iterate(interpreter)
     if isinstance(value, range):
@@ -32,6 +32,15 @@ def iterate(interpreter: Interpreter, value: Value) -> Sequence[Value] | None:
     if len(value) > MAX_ROUNDS:
         return None
     return sorted(value, key=repr) if isinstance(value, (set, frozenset)) else list(value)
+
+
+def _members(cls: ClassValue) -> list[Value]:
+    """Return the members of an Enum without aliases, which are further names for a value."""
+    found: list[EnumMember] = []
+    for name, member in (cls.members or {}).items():
+        if not any(plain.is_plain(member) and one.value == member for one in found):
+            found.append(EnumMember(cls, name, member))
+    return list(found)
 
 
 def rounds(interpreter: Interpreter, value: Value) -> Sequence[Value] | None:

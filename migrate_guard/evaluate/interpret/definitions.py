@@ -11,7 +11,8 @@ from migrate_guard.evaluate.interpret.frames import Signal
 from migrate_guard.evaluate.interpret.lookups import name_value
 from migrate_guard.evaluate.interpret.objects import Builtin, Descriptor, FunctionValue, Outside
 from migrate_guard.evaluate.interpret.scope import Scope
-from migrate_guard.evaluate.values import Call, ClassValue, Undecided, Value
+from migrate_guard.evaluate.library import table_of_class
+from migrate_guard.evaluate.values import Call, ClassValue, Decorator, Undecided, Value
 
 if TYPE_CHECKING:
     from migrate_guard.evaluate.interpret.interpreter import Interpreter
@@ -67,7 +68,7 @@ def _decorated(interpreter: Interpreter, value: Value, node: ast.expr, scope: Sc
     if dotted in _DESCRIPTORS:
         return Descriptor(value, _DESCRIPTORS[dotted])  # type: ignore[arg-type]  # values of a literal table
     applied = interpreter.evaluate(node, scope) if isinstance(node, ast.Call) else decorator
-    if isinstance(applied, FunctionValue):
+    if isinstance(applied, (FunctionValue, Decorator)):
         return interpreter.invoke(applied, Call(interpreter.span(node, scope), (value,)))
     if isinstance(value, FunctionValue):
         return replace(value, doubt=f"@{ast.unparse(node)}, which cannot be followed, runs {value.name}()")
@@ -101,6 +102,7 @@ def define_class(interpreter: Interpreter, node: ast.ClassDef, scope: Scope) -> 
     )
     if is_enum(cls):
         cls.members = _members(cls, inner)
+    table_of_class(cls, interpreter)
     return cls
 
 

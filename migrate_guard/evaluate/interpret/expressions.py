@@ -13,7 +13,7 @@ from migrate_guard.evaluate.interpret.objects import FunctionValue
 from migrate_guard.evaluate.interpret.operators import combine, compare, negate, truth, unary
 from migrate_guard.evaluate.interpret.scope import Scope
 from migrate_guard.evaluate.interpret.strings import formatted
-from migrate_guard.evaluate.values import Thing, Undecided, Value
+from migrate_guard.evaluate.values import PartialText, Thing, Undecided, Value
 
 if TYPE_CHECKING:
     from migrate_guard.evaluate.interpret.interpreter import Interpreter
@@ -155,11 +155,18 @@ def _dict(interpreter: Interpreter, node: ast.Dict, scope: Scope) -> Value:
                 made.update(value)
             continue
         key = interpreter.evaluate(key_node, scope)
-        if not comprehensions.is_key(key):
+        if not (comprehensions.is_key(key) or _is_hashable_thing(key)):
             plain.poison(made)
         elif not plain.is_open(made):
             made[key] = value
     return interpreter.keep(made)
+
+
+def _is_hashable_thing(key: Value) -> bool:
+    """Tell whether a value such as a column can be a key that nobody looks up, as in `values({t.c.x: 1})`."""
+    return (
+        isinstance(key, Thing) and not isinstance(key, (Undecided, PartialText)) and key.__hash__ is not None
+    )
 
 
 def _subscript(interpreter: Interpreter, node: ast.Subscript, scope: Scope) -> Value:

@@ -30,7 +30,7 @@ HARMLESS_MODULES = frozenset(
 """Modules whose functions cannot reach the migration's connection unless they are given it."""
 
 BUILTIN_HARMLESS = frozenset(
-    """classmethod staticmethod property print repr hash id type format ascii bin hex oct callable vars dir
+    """classmethod staticmethod property print hash id type format ascii bin hex oct callable vars dir
     input breakpoint object memoryview bytearray complex slice delattr issubclass""".split()
 )
 """Builtins whose results are not computed and whose calls do nothing to a schema."""

@@ -176,7 +176,7 @@ def _element(value: ColumnValue, name: str, kind: TypeValue, machine: Machine, n
         type=kind.sql,
         nullable=_nullable(value, identity, notes),
         default=default,
-        identity=identity,
+        identity=identity if machine.dialect.family == "postgresql" else None,
         computed=computed,
         comment=text(value.options.get("comment"), "comment of a column", notes),
         autoincrement=_autoincrement(value, notes),
@@ -261,11 +261,12 @@ def type_checks(column_name: str, kind: TypeValue) -> tuple[Check, ...]:
 _INTEGERS = frozenset("INTEGER BIGINT SMALLINT TINYINT MEDIUMINT".split())
 
 
-def fills_itself(value: ColumnValue, parts: Parts, alone: bool, machine: Machine) -> bool:
+def fills_itself(value: ColumnValue, parts: Parts, alone: bool, refers: bool, machine: Machine) -> bool:
     """Tell whether a column of the primary key gets its values from a sequence or AUTO_INCREMENT.
 
     This is SQLAlchemy's `autoincrement_column`: of a single integer key without default and foreign key,
-    or where `autoincrement=True` asks for it. SQLite's rowid needs no such mark.
+    or where `autoincrement=True` asks for it. SQLite's rowid needs no such mark. `refers` tells that a
+    foreign key of the table is on the column.
     """
     if machine.dialect.family == "sqlite" or parts.column.identity is not None:
         return False
@@ -280,7 +281,7 @@ def fills_itself(value: ColumnValue, parts: Parts, alone: bool, machine: Machine
         return parts.column.default is None or machine.dialect.family == "postgresql"
     if parts.column.default is not None or parts.column.python_default or not alone:
         return False
-    return not value.foreign_keys or wanted == "ignore_fk"
+    return wanted == "ignore_fk" or not (refers or value.foreign_keys)
 
 
 def filled(column: Column, machine: Machine) -> Column:

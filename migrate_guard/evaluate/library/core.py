@@ -14,6 +14,7 @@ from migrate_guard.evaluate.library import (
     indexes,
     inspector,
     metadata,
+    project_types,
     sessions,
 )
 from migrate_guard.evaluate.library.expressions import (
@@ -204,6 +205,7 @@ _SCHEMA: Mapping[str, Function] = {
     "create_session": sessions.session,
     "object_session": sessions.object_session,
     "Query": sessions.query_of,
+    "compiler.compiles": project_types.compiles,
 }
 
 _EXPRESSIONS: Mapping[str, Function] = {

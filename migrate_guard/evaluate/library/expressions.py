@@ -83,7 +83,9 @@ class Clause(Thing):
         return build(left, f" {sign} ", right)
 
     def subscript(self, key: Value, machine: Machine) -> Value:
-        return build(self, " -> ", literal(key))
+        made = build(self, " -> ", literal(key))
+        reason = "each dialect writes an item of a JSON or ARRAY column in its own way"
+        return Expression(made.text, made.named, made.called, (*made.unknown, reason))
 
     def attribute(self, name: str, machine: Machine) -> Value:
         if name in {"astext", "element", "comparator"}:

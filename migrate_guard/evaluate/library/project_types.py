@@ -16,7 +16,7 @@ from migrate_guard.evaluate.library.types import (
     no_arguments,
     type_value,
 )
-from migrate_guard.evaluate.values import Call, ClassValue, Machine, Thing, Undecided, Value
+from migrate_guard.evaluate.values import Call, ClassValue, Decorator, Machine, Thing, Undecided, Value
 from migrate_guard.operations import SqlType
 
 
@@ -69,9 +69,50 @@ def _attribute(line: list[ClassValue], name: str) -> Value:
     return next((cls.attributes[name] for cls in line if name in cls.attributes), None)
 
 
+_COMPILED = "@compiles"
+"""Where a class keeps the functions that `@compiles` gave it, by dialect; no attribute can have the name."""
+
+
+@dataclass(slots=True, eq=False)
+class CompilesValue(Decorator):
+    """`@compiles(class, *dialects)` of `sqlalchemy.ext.compiler`: the function writes the SQL of a class."""
+
+    cls: Value
+    dialects: tuple[Value, ...]
+
+    def describe(self) -> str:
+        return "a @compiles"
+
+    def call(self, call: Call, machine: Machine) -> Value:
+        function = call.get(0, "fn")
+        if isinstance(self.cls, ClassValue):
+            known = self.cls.attributes.get(_COMPILED, {})
+            named = {str(name): function for name in self.dialects or ("",)}
+            self.cls.attributes[_COMPILED] = {**known, **named}
+        return function
+
+
+def compiles(call: Call, machine: Machine) -> Value:
+    """Return what `compiles(…)` is, which decorates a function."""
+    return CompilesValue(call.get(0, "class_"), call.positional[1:])
+
+
+def _compiled(line: list[ClassValue], call: Call, machine: Machine) -> Value | None:
+    """Return what `@compiles` or a visit name of its own makes of a type, `None` if it has neither."""
+    functions = _attribute(line, _COMPILED) or {}
+    for dialect in (machine.dialect.name, machine.dialect.family, ""):
+        if dialect in functions:
+            parts = (Undecided("a type", data=True), Undecided("a compiler", data=True))
+            return machine.invoke(functions[dialect], Call(call.span, parts))
+    return _attribute(line, "__visit_name__")
+
+
 def _stored(
     cls: ClassValue, line: list[ClassValue], root: TypeBase | TypeClass, call: Call, machine: Machine
 ) -> TypeValue:
+    compiled = _compiled(line, call, machine)
+    if compiled is not None:
+        return _specified(cls, compiled)
     own = _attribute(line, "load_dialect_impl")
     if own is not None:
         found = machine.invoke(own, Call(call.span, (_Decorated(cls, line), DialectValue())))

@@ -70,6 +70,21 @@ class StatementValue(Clause):
             return self._from_select(call)
         return self.reading(call.values())
 
+    def merge(self, other: Value) -> Value | None:
+        if not isinstance(other, StatementValue) or (other.kind, other.table) != (self.kind, self.table):
+            return None
+        shared = tuple(one for one in self.conditions if one in other.conditions)
+        return replace(
+            self,
+            conditions=shared,
+            columns=unique([*self.columns, *other.columns]),
+            rows=self.rows if self.rows == other.rows else None,
+            from_select=self.from_select or other.from_select,
+            named=unique([*self.named, *other.named]),
+            called=unique([*self.called, *other.called]),
+            doubt=self.doubt or other.doubt or "which conditions it has",
+        )
+
     def where(self, call: Call) -> StatementValue:
         """Return the statement with further conditions."""
         made = tuple(literal(value) for value in call.positional if isinstance(value, (Clause, bool)))

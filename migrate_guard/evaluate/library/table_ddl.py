@@ -54,11 +54,11 @@ def read_shape(
         notes.add(value.unknowns)
     keys = [value.constraint for value in explicit if isinstance(value.constraint, PrimaryKey)]
     key = _primary_key(keys, parts)
-    _finish_columns(key, parts, machine)
     constraints = [] if key is None else [key]
     found: list[Constraint] = [check for _, part in parts for check in part.checks]
     found += [value.constraint for value in explicit if not isinstance(value.constraint, PrimaryKey)]
     found += [constraint for _, part in parts for constraint in part.constraints]
+    _finish_columns(key, _referring(found), parts, machine)
     indexes = [index for _, part in parts for index in part.indexes]
     indexes += [value.read(name, machine, notes) for value in values if isinstance(value, IndexValue)]
     if not isinstance(shape.columns, Unknown):
@@ -113,13 +113,25 @@ def _primary_key(explicit: list[PrimaryKey], parts: list[tuple[ColumnValue, Part
     return PrimaryKey(explicit[-1].name if explicit else None, marked)
 
 
-def _finish_columns(key: PrimaryKey | None, parts: list[tuple[ColumnValue, Parts]], machine: Machine) -> None:
+def _referring(constraints: list[Constraint]) -> frozenset[str]:
+    """Return the columns that foreign keys are on."""
+    keys = (key for key in constraints if isinstance(key, ForeignKey))
+    return frozenset(name for key in keys if not isinstance(key.columns, Unknown) for name in key.columns)
+
+
+def _finish_columns(
+    key: PrimaryKey | None,
+    referring: frozenset[str],
+    parts: list[tuple[ColumnValue, Parts]],
+    machine: Machine,
+) -> None:
     columns = () if key is None or isinstance(key.columns, Unknown) else key.columns
     for value, part in parts:
         if part.column.name in columns:
             nullable = part.column.nullable if "nullable" in value.options else False
             part.column = replace(part.column, nullable=nullable)
-            if fills_itself(value, part, len(columns) == 1, machine):
+            refers = part.column.name in referring
+            if fills_itself(value, part, len(columns) == 1, refers, machine):
                 part.column = filled(part.column, machine)
 
 

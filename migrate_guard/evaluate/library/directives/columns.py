@@ -76,7 +76,7 @@ def add_column(site: Site) -> Value:
 
 
 def _add_primary_key(site: Site, value: ColumnValue, parts: Parts, constraints: list[Constraint]) -> None:
-    if fills_itself(value, parts, True, site.machine):
+    if fills_itself(value, parts, True, False, site.machine):
         parts.column = filled(parts.column, site.machine)
     if certain_flag(site["inline_primary_key"], "inline_primary_key", site.notes):
         constraints.insert(0, PrimaryKey(None, (parts.column.name,)))
