@@ -119,6 +119,9 @@ class Silent:
     def get_default_isolation_level(self, connection: Any) -> str:
         return "READ COMMITTED"
 
+    def get_isolation_level_values(self, connection: Any) -> list[str]:
+        return ["AUTOCOMMIT", "SERIALIZABLE", "REPEATABLE READ", "READ COMMITTED", "READ UNCOMMITTED"]
+
     def on_connect(self) -> None:
         return None
 
@@ -179,6 +182,7 @@ def engine(dialect: str, listener: driver.Listener, known: Schema) -> sa.Engine:
     )
     made.dialect.default_schema_name = DEFAULT_SCHEMAS[dialect]
     made.dialect.server_version_info = VERSIONS[dialect]
+    made.dialect.default_isolation_level = "READ COMMITTED"
     made.dialect.known = known  # type: ignore[attr-defined]  # see Answering
     made.dialect.supports_native_boolean = dialect == "postgresql"
     return made

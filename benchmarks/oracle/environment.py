@@ -53,7 +53,12 @@ def compare_all(environment: Environment, graph: Graph, dialect: Dialect, root: 
             script = graph.scripts[replayed.revision]
             arguments = () if database is None else (database,)
             recording = record(
-                script.source.file, "upgrade", dialect, replayed.before, environment.script_location, arguments
+                script.source.file,
+                "upgrade",
+                dialect,
+                replayed.before,
+                environment.script_location,
+                arguments,
             )
             agreement = compare(replayed.upgrade, recording, script.tree, str(dialect.family))
             yield Compared(script.source.path, replayed.revision, str(dialect), recording, agreement)

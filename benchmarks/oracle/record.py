@@ -34,7 +34,7 @@ from migrate_guard.span import Span
 LIMIT_SECONDS = 20
 
 
-class OutOfTime(BaseException):  # noqa: N818  # no error of the script, which must not catch it
+class OutOfTime(BaseException):  # no error of the script, which must not catch it
     """The script runs longer than a migration without a database can take."""
 
 
@@ -191,7 +191,8 @@ def _run(
     ):
         environment.configure(connection=connection, target_metadata=metadata)
         context = environment.get_context()
-        with Operations.context(context), context.begin_transaction():
+        begin = context.begin_transaction(_per_migration=not context.impl.transactional_ddl)
+        with Operations.context(context), begin:
             module = _load(path)
             recording.began = True
             getattr(module, function)(*arguments)

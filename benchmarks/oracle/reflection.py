@@ -1,4 +1,4 @@
-"""A schema told in the words of SQLAlchemy's inspector, so that a script can ask for it without a database."""
+"""A schema told as SQLAlchemy's inspector tells it, so that a script can ask without a database."""
 
 from __future__ import annotations
 
