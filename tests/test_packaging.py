@@ -15,6 +15,9 @@ import pytest
 from migrate_guard import __version__
 from tests.commands import FIXTURES, ROOT, run
 
+# One worker runs the whole module: what it installs first is needed by every test.
+pytestmark = pytest.mark.xdist_group("packaging")
+
 PAGES = {path.relative_to(ROOT / "rules").as_posix() for path in (ROOT / "rules").rglob("*.md")}
 
 

@@ -12,6 +12,9 @@ import pytest
 
 from tests.commands import FIXTURES, ROOT, environment, run
 
+# One worker runs the whole module: what it installs first is needed by every test.
+pytestmark = pytest.mark.xdist_group("pre-commit")
+
 # What the hook's environment is built of; a copy keeps caches and the checkout's git state out of it.
 SHIPPED = ("migrate_guard", "rules", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml")
 USER = ("-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false")

@@ -53,7 +53,7 @@ def test_options_are_those_of_the_code(update: bool) -> None:
 def test_ci_ends_with_the_test_command() -> None:
     last = (ROOT / ".ci" / "run").read_text(encoding="utf-8").rstrip().splitlines()[-1]
     assert f"```sh\n{last}\n```" in text()
-    assert last.endswith("pytest")
+    assert last.endswith("pytest -n auto")
 
 
 def test_versions_are_current() -> None:

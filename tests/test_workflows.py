@@ -15,6 +15,9 @@ import yaml
 
 from tests.commands import FIXTURES, ROOT, environment, run
 
+# One worker runs the whole module: what it installs first is needed by every test.
+pytestmark = pytest.mark.xdist_group("action")
+
 ACTION = ROOT / "action.yml"
 WORKFLOW = ROOT / ".github" / "workflows" / "ci.yml"
 PINNED = re.compile(r"^(\./|[\w./-]+@[0-9a-f]{40}$)")
