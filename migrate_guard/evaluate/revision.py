@@ -74,7 +74,7 @@ def _run(
     except (Abort, RecursionError) as error:
         reason = error.reason if isinstance(error, Abort) else "it is nested too deeply"
         last = interpreter.recorder.calls[-1] if interpreter.recorder.calls else place
-        interpreter.recorder.record_opaque(f"not analysed from line {last.line}: {reason}", last, None)
+        interpreter.recorder.record_abort(reason, last)
         return True, None
     return False, None
 

@@ -11,6 +11,7 @@ from migrate_guard.evaluate.interpret.comprehensions import OPEN, is_key, iterat
 from migrate_guard.evaluate.interpret.modules import Module
 from migrate_guard.evaluate.interpret.objects import Builtin, Instance, Outside
 from migrate_guard.evaluate.interpret.operators import truth
+from migrate_guard.evaluate.interpret.sizes import is_small_number
 from migrate_guard.evaluate.values import Call, ClassValue, Machine, PartialText, Thing, Undecided, Value
 
 if TYPE_CHECKING:
@@ -98,7 +99,9 @@ def _range(call: Call, machine: Machine) -> Value:
         return _undecided("range")
     if len(numbers) == 3 and numbers[2] == 0:
         return _undecided("range")
-    return range(*numbers)
+    made = range(*numbers)
+    # `bool` and not `len`, which fails for the largest.
+    return made if not made[plain.LIMIT :] else plain.TOO_LARGE
 
 
 def _enumerate(call: Call, machine: Machine) -> Value:
@@ -185,9 +188,10 @@ def _computed(function: Callable[..., Value], name: str) -> Callable[[Call, Mach
         if call.open or not plain.is_plain(positional) or not plain.is_plain(dict(call.keywords)):
             return _undecided(name)
         try:
-            return function(*positional, **call.keywords)
+            result = function(*positional, **call.keywords)
         except (TypeError, ValueError, ArithmeticError, LookupError):
             return _undecided(name)
+        return result if is_small_number(result) else plain.TOO_LARGE
 
     return perform
 

@@ -12,6 +12,7 @@ from migrate_guard.evaluate.interpret.choices import choose, condition_of
 from migrate_guard.evaluate.interpret.objects import FunctionValue
 from migrate_guard.evaluate.interpret.operators import combine, compare, negate, truth, unary
 from migrate_guard.evaluate.interpret.scope import Scope
+from migrate_guard.evaluate.interpret.sizes import is_small_number
 from migrate_guard.evaluate.interpret.strings import formatted
 from migrate_guard.evaluate.values import PartialText, Thing, Undecided, Value
 
@@ -40,7 +41,7 @@ def _constant(interpreter: Interpreter, node: ast.Constant, scope: Scope) -> Val
     value = node.value
     if isinstance(value, str) and len(value) >= _WORTH_PLACING:
         interpreter.note_literal(node, scope.module.source)
-    return value
+    return value if is_small_number(value) else plain.TOO_LARGE
 
 
 def _name(interpreter: Interpreter, node: ast.Name, scope: Scope) -> Value:

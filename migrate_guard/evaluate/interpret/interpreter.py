@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from migrate_guard.dialect import Dialect
-from migrate_guard.evaluate.interpret import calling, classes, lookups, plain
+from migrate_guard.evaluate.interpret import calling, classes, lookups, plain, sizes
 from migrate_guard.evaluate.interpret.choices import shortened
 from migrate_guard.evaluate.interpret.expressions import EXPRESSIONS
 from migrate_guard.evaluate.interpret.frames import Abort, CutOff, Flow, Signal
@@ -75,9 +75,9 @@ class Interpreter:
         """
         return not self._importing and (not self.stakes or self.stakes[-1])
 
-    def tick(self) -> None:
-        """Spend one step of the budget."""
-        self._steps += 1
+    def tick(self, steps: int = 1) -> None:
+        """Spend steps of the budget."""
+        self._steps += steps
         if self._limit is not None and self._steps > self._limit:
             raise CutOff
         if self._steps > MAX_STEPS:
@@ -88,7 +88,11 @@ class Interpreter:
         handler = EXPRESSIONS.get(type(node))
         if handler is None:
             return Undecided(f"a {type(node).__name__} expression")
-        return handler(self, node, scope)
+        value = handler(self, node, scope)
+        cost = sizes.steps(value)
+        if cost:
+            self.tick(cost)
+        return value
 
     def execute(self, body: Iterable[ast.stmt], scope: Scope) -> None:
         """Execute statements; a statement that leaves the block raises its `Signal`."""

@@ -9,12 +9,13 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 
+from migrate_guard.evaluate.interpret.sizes import MOST_ITEMS, is_small_number, weight
 from migrate_guard.evaluate.values import OPEN, Maybe, PartialText, Undecided, Value
 
 LIMIT = 2_000_000
-"""The longest string or collection, and the most bits of a number, that are computed."""
+"""The longest string or collection that is computed."""
 
-_TOO_LARGE = Undecided("a value too large to compute", data=True)
+TOO_LARGE = Undecided("a value too large to compute", data=True)
 _SCALARS = (str, int, float, bool, bytes, type(None), complex)
 _COLLECTIONS = (list, tuple, set, frozenset, dict)
 
@@ -74,8 +75,14 @@ _HOLDS_ANYTHING = frozenset(
 _ERRORS = (TypeError, ValueError, KeyError, IndexError, ArithmeticError, AttributeError, LookupError)
 
 
-def is_plain(value: Value, depth: int = 0) -> bool:
-    """Tell whether a value is concrete through and through."""
+def is_plain(value: Value) -> bool:
+    """Tell whether a value is concrete through and through, and may be compared and written out."""
+    if isinstance(value, _SCALARS) or value is Ellipsis or isinstance(value, range):
+        return True
+    return isinstance(value, _COLLECTIONS) and weight(value) <= MOST_ITEMS and _holds_plain(value, 0)
+
+
+def _holds_plain(value: Value, depth: int) -> bool:
     if isinstance(value, _SCALARS) or value is Ellipsis:
         return True
     if depth > 20 or not isinstance(value, (*_COLLECTIONS, range)):
@@ -83,8 +90,8 @@ def is_plain(value: Value, depth: int = 0) -> bool:
     if isinstance(value, range):
         return True
     if isinstance(value, dict):
-        return all(is_plain(k, depth + 1) and is_plain(v, depth + 1) for k, v in value.items())
-    return all(is_plain(item, depth + 1) for item in value)
+        return all(_holds_plain(k, depth + 1) and _holds_plain(v, depth + 1) for k, v in value.items())
+    return all(_holds_plain(item, depth + 1) for item in value)
 
 
 def is_data(value: Value) -> bool:
@@ -93,6 +100,8 @@ def is_data(value: Value) -> bool:
         return value.data or value is OPEN
     if isinstance(value, Maybe):
         return is_data(value.value)
+    if isinstance(value, _COLLECTIONS) and weight(value) > MOST_ITEMS:
+        return False
     if isinstance(value, (list, tuple, set, frozenset)):
         return all(is_data(item) for item in value)
     if isinstance(value, dict):
@@ -154,17 +163,25 @@ def _product_too_large(sign: str, left: Value, right: Value) -> bool:
 def binary(sign: str, left: Value, right: Value) -> Value:
     """Return what an operator makes of two plain values; `Undecided` if it fails or costs too much."""
     if _product_too_large(sign, left, right):
-        return _TOO_LARGE
+        return TOO_LARGE
     if sign == "%" and isinstance(left, (str, bytes)) and not _format_is_small(str(left)):
-        return _TOO_LARGE
+        return TOO_LARGE
+    if sign == "%" and isinstance(right, dict) and _filled_size(str(left).count("%"), right) > LIMIT:
+        return TOO_LARGE
     try:
-        return BINARY[sign](left, right)
+        result = BINARY[sign](left, right)
     except _ERRORS as error:
         return Undecided(f"an expression that fails ({type(error).__name__})", data=True)
+    return result if is_small_number(result) else TOO_LARGE
 
 
 def _format_is_small(text: str) -> bool:
     return not re.search(r"\d{5}", text) and "*" not in text
+
+
+def _filled_size(fields: int, values: Mapping[str, Value]) -> int:
+    """Return how long a text may get when its fields, each of them, name the longest value."""
+    return fields * max((len(str(value)) for value in values.values()), default=0)
 
 
 def has_method(value: Value, name: str) -> bool:
@@ -183,7 +200,7 @@ def method(owner: Value, name: str, positional: tuple[Value, ...], keywords: Map
     if not _may_call(owner, name, positional, keywords):
         return Undecided(f"what .{name}() gives for a value that is not known", data=True)
     if not _is_affordable(owner, name, positional, keywords):
-        return _TOO_LARGE
+        return TOO_LARGE
     try:
         result = getattr(owner, name)(*positional, **keywords)
     except _ERRORS as error:
@@ -206,15 +223,27 @@ def _is_affordable(
         return False
     if not isinstance(owner, (str, bytes)):
         return True
-    if any(isinstance(value, int) and abs(value) > 100_000 for value in positional):
+    if any(isinstance(value, int) and abs(value) > 100_000 for value in (*positional, *keywords.values())):
         return False
     if name == "replace" and len(positional) >= 2:
         return (_size(owner) + 1) * max(1, _size(positional[1])) <= LIMIT * 10
-    if name == "join" and positional and is_collection(positional[0]):
-        return sum(_size(p) + _size(owner) for p in positional[0]) <= LIMIT
+    if name == "join" and positional:
+        return _joined_size(owner, positional[0]) <= LIMIT
     if name in {"format", "format_map"}:
-        return _format_is_small(str(owner)) and not _format_reaches_inside(str(owner))
-    return name != "expandtabs"
+        return _is_small_to_fill(str(owner), (*positional, *keywords.values()))
+    return name not in {"expandtabs", "translate"}
+
+
+def _joined_size(separator: str | bytes, parts: Value) -> int:
+    if isinstance(parts, (str, bytes)):
+        return len(parts) * (len(separator) + 1)
+    return sum(_size(part) + len(separator) for part in parts) if is_collection(parts) else 0
+
+
+def _is_small_to_fill(text: str, values: tuple[Value, ...]) -> bool:
+    if not _format_is_small(text) or _format_reaches_inside(text):
+        return False
+    return _filled_size(text.count("{"), {str(n): value for n, value in enumerate(values)}) <= LIMIT * 10
 
 
 def _format_reaches_inside(text: str) -> bool:

@@ -43,6 +43,9 @@ class Recorder:
 
     def record(self, kind: type[AnyOperation], span: Span, fields: dict[str, Any]) -> None:
         """Record an operation of a class; `fields` win over what is filled in."""
+        self._append(self._made(kind, span, fields))
+
+    def _made(self, kind: type[AnyOperation], span: Span, fields: dict[str, Any]) -> AnyOperation:
         own, chain = self._place(span)
         filled: dict[str, Any] = {
             "span": own,
@@ -51,7 +54,7 @@ class Recorder:
             "autocommit": self.autocommit > 0,
             "batch": self.batches[-1] if self.batches else None,
         }
-        self._append(kind(**{**filled, **fields}))
+        return kind(**{**filled, **fields})
 
     def add(self, operation: AnyOperation) -> None:
         """Record an operation that is finished but for the circumstances it runs under."""
@@ -74,6 +77,11 @@ class Recorder:
                 return
             self._noted.add((span, reason))
         self.record(Opaque, span, {"reason": reason, "may_touch": may_touch})
+
+    def record_abort(self, reason: str, span: Span) -> None:
+        """Record that nothing that follows could be read; there is always room for this."""
+        fields = {"reason": f"not analysed from line {span.line}: {reason}", "may_touch": None}
+        self._replay(self._made(Opaque, span, fields))
 
     def prune(self, nodes: Iterable[ast.AST], reason: str) -> None:
         """Note that code is not evaluated, and why."""
@@ -98,6 +106,9 @@ class Recorder:
     def _append(self, operation: AnyOperation) -> None:
         if len(self.transitions) >= MAX_OPERATIONS:
             raise Abort(f"more than {MAX_OPERATIONS} operations")
+        self._replay(operation)
+
+    def _replay(self, operation: AnyOperation) -> None:
         before = self.schema
         self.schema = apply(before, operation, self.revision)
         self.transitions.append(Transition(before, operation, self.schema))

@@ -21,13 +21,15 @@ def join_text(*parts: Value) -> Value:
     """Return parts as one string; parts that are not known become holes in a `PartialText`."""
     pieces: list[str] = []
     reason: str | None = None
+    length = 0
     for part in parts:
         text, why = _as_text(part)
         pieces.append(text)
         reason = reason or why
+        length += len(text)
+        if length > plain.LIMIT:
+            return Undecided("a text too long to compute", data=True)
     joined = "".join(pieces)
-    if len(joined) > plain.LIMIT:
-        return Undecided("a text too long to compute", data=True)
     return joined if reason is None else PartialText(joined, reason)
 
 

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from migrate_guard.evaluate.values import OPEN, PartialText, Thing, Undecided, Value
 from migrate_guard.operations import UNKNOWN, TableName, Unknown
 
+_SHOWN = 60
+_FEW = 5
+
 
 class Unreadable(Exception):  # noqa: N818 - ends the reading of one call, not an error of the user
     """A call of which nothing certain can be said; `reason` is a clause that says why."""
@@ -47,7 +50,12 @@ def undecided(value: Value) -> bool:
 
 def shown(value: Value) -> str:
     """Return what to call a value in a reason."""
-    return value.describe() if isinstance(value, Thing) else repr(value)[:60]
+    if isinstance(value, Thing):
+        return value.describe()
+    if isinstance(value, (list, tuple, set, frozenset, dict)):
+        plain = len(value) <= _FEW and all(isinstance(item, (str, int)) for item in value)
+        return repr(value)[:_SHOWN] if plain and not isinstance(value, dict) else f"a {type(value).__name__}"
+    return repr(value)[:_SHOWN]
 
 
 def depends(what: str, value: Value) -> str:
