@@ -52,7 +52,7 @@ def for_statement(interpreter: Interpreter, node: ast.For | ast.AsyncFor, scope:
         _once(interpreter, node.body, scope, _loop_condition(node, node.iter, scope))
         _forget(node.body, scope)
         assign(interpreter, node.target, item, scope)
-        interpreter.execute(node.orelse, scope)
+        _otherwise(interpreter, node, _breaks(node.body), scope)
         return
     if not items:
         interpreter.recorder.prune(node.body, "the loop has no items")
@@ -66,8 +66,33 @@ def for_statement(interpreter: Interpreter, node: ast.For | ast.AsyncFor, scope:
             if _round(interpreter, node.body, scope, loop):
                 interpreter.recorder.prune(node.orelse, "the loop always breaks")
                 return
-    if node.orelse:
+    _otherwise(interpreter, node, bool(loop.exits), scope)
+
+
+def _otherwise(
+    interpreter: Interpreter, node: ast.For | ast.AsyncFor | ast.While, may_break: bool, scope: Scope
+) -> None:
+    """Run the `else` of a loop, which only happens if nothing breaks the loop."""
+    if not may_break:
         interpreter.execute(node.orelse, scope)
+    elif node.orelse:
+        text = f"nothing breaks the loop at line {node.lineno}"
+        condition = Condition(text, scope.module.source.path, node.lineno)
+        branch(interpreter, condition, partial(interpreter.execute, node.orelse, scope), lambda: None, scope)
+
+
+def _breaks(body: list[ast.stmt]) -> bool:
+    """Tell whether a loop's body has a `break` that is the loop's own."""
+    pending: list[ast.AST] = [*body]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.Break):
+            return True
+        if isinstance(node, (ast.For, ast.AsyncFor, ast.While)):
+            pending.extend(node.orelse)
+        elif not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            pending.extend(ast.iter_child_nodes(node))
+    return False
 
 
 def _perhaps(
@@ -104,6 +129,7 @@ def while_statement(interpreter: Interpreter, node: ast.While, scope: Scope) -> 
             interpreter.tick()
             if _round(interpreter, node.body, scope, loop):
                 return
+    left = loop.exits
     if rounds >= MAX_ROUNDS:
         raise Abort(f"a loop takes more than {MAX_ROUNDS} rounds")
     _forget(node.body, scope)
@@ -111,7 +137,7 @@ def while_statement(interpreter: Interpreter, node: ast.While, scope: Scope) -> 
     _once(interpreter, node.body, scope, condition)
     _forget(node.body, scope)
     if not endless:
-        interpreter.execute(node.orelse, scope)
+        _otherwise(interpreter, node, bool(left) or _breaks(node.body), scope)
 
 
 def _loop_condition(node: ast.stmt, subject: ast.expr, scope: Scope) -> Condition:
