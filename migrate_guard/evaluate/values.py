@@ -8,6 +8,7 @@ know what matters to a schema. A value that reading cannot decide is `Undecided`
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -256,10 +257,13 @@ class Machine(Protocol):
         """Record the operations of a SQL text, with spans inside the string where it is a literal."""
 
     def begin_batch(self, batch: BatchContext) -> None:
-        """Enter a batch: operations get it as their `batch` until `end_batch`."""
+        """Enter a batch: what its directives do waits for `end_batch`."""
 
-    def end_batch(self) -> None:
-        """Leave the innermost batch."""
+    def batching(self, batch: BatchContext) -> AbstractContextManager[None]:
+        """Record what happens in a `with` block as part of a batch."""
+
+    def end_batch(self, batch: BatchContext) -> None:
+        """Leave a batch: record what its directives do, which Alembic does at the end of the block."""
 
     def next_batch(self) -> int:
         """Return a number for a batch, unique within the evaluation."""

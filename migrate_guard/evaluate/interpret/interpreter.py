@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from migrate_guard.dialect import Dialect
 from migrate_guard.evaluate.interpret import calling, classes, lookups, plain, sizes
@@ -200,13 +200,16 @@ class Interpreter:
         self._literals[id(node.value)] = (node, source)
 
     def begin_batch(self, batch: BatchContext) -> None:
-        """Enter a batch."""
-        self.recorder.batches.append(batch)
+        """Enter a batch: what its directives do waits for `end_batch`."""
+        self.recorder.open_batch(batch)
 
-    def end_batch(self) -> None:
-        """Leave the innermost batch."""
-        if self.recorder.batches:
-            self.recorder.batches.pop()
+    def batching(self, batch: BatchContext) -> AbstractContextManager[None]:
+        """Record what happens in a `with` block as part of a batch."""
+        return self.recorder.batching(batch)
+
+    def end_batch(self, batch: BatchContext) -> None:
+        """Leave a batch: record what its directives do."""
+        self.recorder.close_batch(batch)
 
     def next_batch(self) -> int:
         """Return a number for a batch."""

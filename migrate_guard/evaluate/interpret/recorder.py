@@ -34,6 +34,7 @@ class Recorder:
         self.calls: list[Span] = []
         self.entry: Span | None = None
         self.batches: list[BatchContext] = []
+        self._waiting: dict[int, list[AnyOperation]] = {}
         self.autocommit = 0
         self.transitions: list[Transition] = []
         self.visited: set[int] = set()
@@ -89,6 +90,24 @@ class Recorder:
         if kept:
             self.pruned.append((kept, reason))
 
+    def open_batch(self, batch: BatchContext) -> None:
+        """Let what the directives of a batch do wait until the batch is closed."""
+        self._waiting[batch.number] = []
+
+    def close_batch(self, batch: BatchContext) -> None:
+        """Record what the directives of a batch do: Alembic does it at the end of the block, in order."""
+        for operation in self._waiting.pop(batch.number, ()):
+            self._append(operation)
+
+    @contextmanager
+    def batching(self, batch: BatchContext) -> Iterator[None]:
+        """Record what happens in a `with` block as part of a batch."""
+        self.batches.append(batch)
+        try:
+            yield
+        finally:
+            self.batches.pop()
+
     def next_batch(self) -> int:
         """Return a number for a batch."""
         self._batch_number += 1
@@ -106,7 +125,11 @@ class Recorder:
     def _append(self, operation: AnyOperation) -> None:
         if len(self.transitions) >= MAX_OPERATIONS:
             raise Abort(f"more than {MAX_OPERATIONS} operations")
-        self._replay(operation)
+        waiting = None if operation.batch is None else self._waiting.get(operation.batch.number)
+        if waiting is None:
+            self._replay(operation)
+        else:
+            waiting.append(operation)
 
     def _replay(self, operation: AnyOperation) -> None:
         before = self.schema

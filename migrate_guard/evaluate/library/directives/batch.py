@@ -20,6 +20,9 @@ _RECREATE: Mapping[str, Literal["auto", "always", "never"]] = {
     "never": "never",
 }
 
+_AT_ONCE = frozenset("execute bulk_insert create_table drop_table batch_alter_table".split())
+"""What a batch does at once, and not at its end (`BatchOperationsImpl` of Alembic 1.20)."""
+
 
 @dataclass(slots=True, eq=False)
 class BatchValue(Thing):
@@ -43,14 +46,17 @@ class BatchValue(Thing):
     def method(self, name: str, call: Call, machine: Machine) -> Value:
         from migrate_guard.evaluate.library.directives import call_batch_directive
 
-        return call_batch_directive(name, self.table, call, machine)
+        if name in _AT_ONCE:
+            return call_batch_directive(name, self.table, call, machine)
+        with machine.batching(self.batch):
+            return call_batch_directive(name, self.table, call, machine)
 
     def enter(self, machine: Machine) -> Value:
         machine.begin_batch(self.batch)
         return self
 
     def leave(self, machine: Machine) -> None:
-        machine.end_batch()
+        machine.end_batch(self.batch)
 
 
 def batch_alter_table(site: Site) -> Value:

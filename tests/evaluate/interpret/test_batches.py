@@ -1,0 +1,43 @@
+"""A batch does its work at the end of its block, as Alembic's does; other operations do it at once."""
+
+from __future__ import annotations
+
+from tests.evaluate.running import body, shown
+
+
+def test_operations_inside_the_block_come_before_those_of_the_batch() -> None:
+    found = body(
+        """
+        with op.batch_alter_table("t") as batch_op:
+            batch_op.add_column(sa.Column("a", sa.Integer))
+            op.execute("UPDATE t SET b = 1")
+            batch_op.drop_column("b")
+        op.drop_table("u")
+        """
+    )
+    assert shown(found) == ["Update t", "AddColumn t a", "DropColumn t b", "DropTable u"]
+    batches = [transition.operation.batch for transition in found.transitions]
+    assert [batch is None for batch in batches] == [True, False, False, True]
+
+
+def test_the_inner_of_two_batches_ends_first() -> None:
+    found = body(
+        """
+        with op.batch_alter_table("t") as outer, op.batch_alter_table("u") as inner:
+            outer.drop_column("a")
+            inner.drop_column("b")
+        """
+    )
+    assert shown(found) == ["DropColumn u b", "DropColumn t a"]
+
+
+def test_a_batch_that_cannot_be_read_to_its_end_is_recorded() -> None:
+    found = body(
+        """
+        with op.batch_alter_table("t") as batch_op:
+            batch_op.drop_column("a")
+            while True:
+                batch_op.drop_column("b")
+        """
+    )
+    assert shown(found)[0] == "DropColumn t a"
