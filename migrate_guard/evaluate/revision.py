@@ -71,12 +71,18 @@ def _run(
         return False, signal.span
     except Signal:
         return False, None
-    except (Abort, RecursionError) as error:
-        reason = error.reason if isinstance(error, Abort) else "it is nested too deeply"
+    except (Abort, RecursionError, MemoryError) as error:
+        reason = _why(error)
         last = interpreter.recorder.calls[-1] if interpreter.recorder.calls else place
         interpreter.recorder.record_abort(reason, last)
         return True, None
     return False, None
+
+
+def _why(error: Abort | RecursionError | MemoryError) -> str:
+    if isinstance(error, Abort):
+        return error.reason
+    return "it is nested too deeply" if isinstance(error, RecursionError) else "it takes too much memory"
 
 
 def _invoke(interpreter: Interpreter, function: Value, place: Span, database: str | None) -> None:

@@ -26,7 +26,7 @@ class Drop:
 DROP = Drop()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class AddColumn(Operation):
     """`op.add_column`, `ADD COLUMN`.
 
@@ -42,7 +42,7 @@ class AddColumn(Operation):
     inline: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class DropColumn(Operation):
     """`op.drop_column`, `DROP COLUMN`."""
 
@@ -52,7 +52,7 @@ class DropColumn(Operation):
     cascade: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class AlterColumn(Operation):
     """`op.alter_column`, `ALTER COLUMN`, `MODIFY`; a new name becomes a `RenameColumn` after it.
 
@@ -81,7 +81,7 @@ class AlterColumn(Operation):
     restates: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class RenameColumn(Operation):
     """`op.alter_column(new_column_name=…)`, `RENAME COLUMN`."""
 

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import ast
-from functools import lru_cache
+from functools import cache, lru_cache
 
-_REMEMBERED = 16_384
+_REMEMBERED = 65_536
+_NO_NODES = frozenset(
+    """ctx op ops id attr arg kind level module asname conversion simple type_comment lineno
+    end_lineno""".split()
+)
+"""Fields that hold no nodes, or only nodes without a place in the source: contexts and operators."""
+
+
+@cache
+def _child_fields(kind: type[ast.AST]) -> tuple[str, ...]:
+    return tuple(name for name in kind._fields if name not in _NO_NODES)
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def nodes_of(tree: ast.AST) -> tuple[ast.AST, ...]:
     """Return a node and all nodes below it, parents before their children."""
+    if isinstance(tree, ast.Module):
+        return (tree, *(node for statement in tree.body for node in nodes_of(statement)))
     found: list[ast.AST] = [tree]
     for node in found:
-        for name in node._fields:
+        for name in _child_fields(type(node)):
             value = getattr(node, name, None)
-            if isinstance(value, list):
-                found.extend(item for item in value if isinstance(item, ast.AST))
-            elif isinstance(value, ast.AST):
+            if isinstance(value, ast.AST):
                 found.append(value)
-    return tuple(node for node in found if not isinstance(node, ast.expr_context))
+            elif value.__class__ is list:
+                found += [item for item in value if isinstance(item, ast.AST)]
+    return tuple(found)

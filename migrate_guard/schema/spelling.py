@@ -47,13 +47,28 @@ def spelled(kind: SqlType | Unknown | None, dialect: DialectName) -> str | Unkno
         return kind.custom.upper()
     if kind.name == "ENUM":
         return _enum(kind, dialect)
+    return _text(stored(kind, dialect))
+
+
+def stored(kind: SqlType, dialect: DialectName) -> SqlType:
+    """Return a type under the name, and with the lengths and precisions, under which a server keeps it."""
     if dialect == "postgresql":
-        kind = _on_postgresql(kind)
-    elif dialect in ("mysql", "mariadb"):
-        kind = _on_mysql(kind, dialect)
-    else:
-        kind = replace(kind, name=_COMMON.get(kind.name, kind.name))
-    return _text(kind)
+        return _on_postgresql(kind)
+    if dialect in ("mysql", "mariadb"):
+        return _on_mysql(kind, dialect)
+    return replace(kind, name=_COMMON.get(kind.name, kind.name))
+
+
+def label_length(kind: SqlType) -> int | None:
+    """Return the length of the VARCHAR that stands for an enum without a type of its own.
+
+    SQLAlchemy makes it as long as the longest label unless it is given; `None` where labels are unknown.
+    """
+    if kind.arguments:
+        return kind.arguments[0]
+    if isinstance(kind.labels, Unknown) or kind.labels is None:
+        return None
+    return max(map(len, kind.labels), default=0)
 
 
 def _text(kind: SqlType) -> str:
@@ -71,8 +86,7 @@ def _enum(kind: SqlType, dialect: DialectName) -> str | Unknown:
         return UNKNOWN
     if dialect in ("mysql", "mariadb") and kind.native:
         return f"ENUM({', '.join(map(repr, kind.labels))})"
-    length = kind.arguments[0] if kind.arguments else max(map(len, kind.labels), default=0)
-    return f"VARCHAR({length})"
+    return f"VARCHAR({label_length(kind)})"
 
 
 def _on_postgresql(kind: SqlType) -> SqlType:

@@ -265,7 +265,7 @@ def _run(interpreter: Interpreter, function: FunctionValue, call: Call) -> Value
     with interpreter.recorder.calling(call.span), interpreter.flow.frame("function") as frame:
         if isinstance(node, ast.Lambda):
             return interpreter.evaluate(node.body, scope)
-        if has_yield(node) and not function.context_manager:
+        if not function.context_manager and scope.module.parsed.has_generators and has_yield(node):
             return _generated(interpreter, node, scope)
         return _body_result(interpreter, function, frame, scope)
 

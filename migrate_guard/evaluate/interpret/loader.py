@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from pathlib import Path
 
-from migrate_guard.evaluate.interpret.modules import Module, Parsed, index_module
+from migrate_guard.evaluate.interpret.modules import Module, Parsed
 from migrate_guard.project.script import Script
 from migrate_guard.project.source import Source
 
@@ -36,7 +36,7 @@ class ModuleFiles:
     def revision(self, script: Script) -> Parsed:
         """Return the module of a revision."""
         if script not in self._scripts:
-            self._scripts[script] = index_module("", "", script.source, script.tree)
+            self._scripts[script] = Parsed("", "", script.source, script.tree)
         return self._scripts[script]
 
     def _load(self, dotted: str) -> Parsed | None:
@@ -46,7 +46,7 @@ class ModuleFiles:
             return None
         source, tree = found
         package = dotted if file.name == "__init__.py" else dotted.rpartition(".")[0]
-        return index_module(dotted, package, source, tree)
+        return Parsed(dotted, package, source, tree)
 
 
 class Loader:

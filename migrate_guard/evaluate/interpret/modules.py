@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from migrate_guard.evaluate.interpret.scope import Scope
 from migrate_guard.evaluate.values import Thing
@@ -15,42 +15,54 @@ from migrate_guard.project.trees import nodes_of
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Parsed:
-    """A parsed module, shared by all evaluations.
+    """A parsed module, shared by all evaluations; what it binds is only looked for when it is asked.
 
-    `dotted` is its name, `package` the name that relative imports start from. `bindings` maps each name
-    that the top level binds to the statements that do so, and `changes` to those that change its value in
-    place. `rebound` are names that functions bind anew; `stars` are the imports of `*`.
+    `dotted` is its name, `package` the name that relative imports start from.
     """
 
     dotted: str
     package: str
     source: Source
     tree: ast.Module
-    bindings: dict[str, list[ast.stmt]]
-    changes: dict[str, list[ast.stmt]]
-    rebound: frozenset[str]
-    stars: tuple[ast.ImportFrom, ...] = ()
 
+    @cached_property
+    def bindings(self) -> Mapping[str, list[ast.stmt]]:
+        """The names that the top level binds, and the statements that do so."""
+        found: dict[str, list[ast.stmt]] = {}
+        for statement in self.tree.body:
+            for name in bound_names([statement]):
+                found.setdefault(name, []).append(statement)
+        return found
 
-def index_module(dotted: str, package: str, source: Source, tree: ast.Module) -> Parsed:
-    """Index what the top level of a module binds."""
-    bindings: dict[str, list[ast.stmt]] = {}
-    changes: dict[str, list[ast.stmt]] = {}
-    for statement in tree.body:
-        for name in bound_names([statement]):
-            bindings.setdefault(name, []).append(statement)
-        for name in dict.fromkeys(_changed_names(statement)):
-            changes.setdefault(name, []).append(statement)
-    stars = tuple(s for s in tree.body if isinstance(s, ast.ImportFrom) and s.names[0].name == "*")
-    return Parsed(dotted, package, source, tree, bindings, changes, _rebound(source, tree), stars)
+    @cached_property
+    def changes(self) -> Mapping[str, list[ast.stmt]]:
+        """The names whose values top-level statements change in place, and these statements."""
+        found: dict[str, list[ast.stmt]] = {}
+        for statement in self.tree.body:
+            for name in dict.fromkeys(_changed_names(statement)):
+                found.setdefault(name, []).append(statement)
+        return found
 
+    @cached_property
+    def rebound(self) -> frozenset[str]:
+        """The names that functions of the module bind anew."""
+        if "global " not in self.source.text:
+            return frozenset()
+        return frozenset(
+            name for node in nodes_of(self.tree) if isinstance(node, ast.Global) for name in node.names
+        )
 
-def _rebound(source: Source, tree: ast.Module) -> frozenset[str]:
-    if "global " not in source.text:
-        return frozenset()
-    return frozenset(name for node in nodes_of(tree) if isinstance(node, ast.Global) for name in node.names)
+    @cached_property
+    def stars(self) -> tuple[ast.ImportFrom, ...]:
+        """The imports of `*`."""
+        return tuple(s for s in self.tree.body if isinstance(s, ast.ImportFrom) and s.names[0].name == "*")
+
+    @cached_property
+    def has_generators(self) -> bool:
+        """Whether any function of the module may be a generator."""
+        return "yield" in self.source.text
 
 
 @dataclass(slots=True, eq=False)

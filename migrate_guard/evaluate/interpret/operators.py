@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from migrate_guard.evaluate.interpret import plain
 from migrate_guard.evaluate.interpret.objects import EnumMember, Outside
-from migrate_guard.evaluate.interpret.strings import HOLE, join_text
+from migrate_guard.evaluate.interpret.strings import HOLE, join_text, with_text_for_holes
 from migrate_guard.evaluate.values import ClassValue, PartialText, Thing, Undecided, Value
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _interpolated(left: Value, right: Value) -> Value:
     else:
         filled = _filler(right)
         unknown = unknown or filled is not right
-    result = plain.binary("%", text, filled)
+    result = plain.binary("%", with_text_for_holes(text, right) if unknown else text, filled)
     if isinstance(result, str) and unknown:
         return PartialText(result, _reason(right) or reason)
     return result

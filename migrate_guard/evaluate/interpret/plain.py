@@ -166,7 +166,7 @@ def binary(sign: str, left: Value, right: Value) -> Value:
         return TOO_LARGE
     if sign == "%" and isinstance(left, (str, bytes)) and not _format_is_small(str(left)):
         return TOO_LARGE
-    if sign == "%" and isinstance(right, dict) and _filled_size(str(left).count("%"), right) > LIMIT:
+    if sign == "%" and isinstance(left, str) and _interpolated_size(left, right) > LIMIT:
         return TOO_LARGE
     try:
         result = BINARY[sign](left, right)
@@ -177,6 +177,12 @@ def binary(sign: str, left: Value, right: Value) -> Value:
 
 def _format_is_small(text: str) -> bool:
     return not re.search(r"\d{5}", text) and "*" not in text
+
+
+def _interpolated_size(text: str, right: Value) -> int:
+    if isinstance(right, dict):
+        return len(text) + _filled_size(text.count("%"), right)
+    return len(text) + sum(len(str(item)) for item in (right if isinstance(right, tuple) else (right,)))
 
 
 def _filled_size(fields: int, values: Mapping[str, Value]) -> int:

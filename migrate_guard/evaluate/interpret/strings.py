@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import itertools
+import re
 from typing import TYPE_CHECKING
 
 from migrate_guard.evaluate.interpret import plain
@@ -13,6 +15,9 @@ from migrate_guard.evaluate.values import PartialText, Undecided, Value
 
 if TYPE_CHECKING:
     from migrate_guard.evaluate.interpret.interpreter import Interpreter
+
+# https://docs.python.org/3/library/stdtypes.html#printf-style-string-formatting
+_CONVERSION = re.compile(r"%(?:\((?P<key>[^)]*)\))?[-+ #0]*\d*(?:\.\d*)?[hlL]?(?P<kind>[a-zA-Z%])")
 
 _SCALARS = (str, int, float, bool, type(None), bytes)
 
@@ -47,6 +52,38 @@ def _as_text(part: Value) -> tuple[str, str | None]:
     return HOLE, f"how {part.describe()} is written" if hasattr(part, "describe") else "a collection"
 
 
+def with_text_for_holes(text: str, values: Value) -> str:
+    """Return a `%` template in which what is not known is written as text, so that `%d` takes a hole."""
+    positions = itertools.count()
+
+    def conversion(found: re.Match[str]) -> str:
+        if found["kind"] == "%":
+            return found[0]
+        value = _named(values, found["key"]) if found["key"] is not None else _placed(values, next(positions))
+        return found[0] if plain.is_plain(value) else found[0][:-1].rstrip("-+ #0123456789.hlL") + "s"
+
+    return _CONVERSION.sub(conversion, text)
+
+
+def _named(values: Value, key: str) -> Value:
+    return values.get(key) if isinstance(values, dict) else None
+
+
+def _placed(values: Value, position: int) -> Value:
+    if not isinstance(values, tuple):
+        return values
+    return values[position] if position < len(values) else None
+
+
+class _Hole(str):
+    """A text with holes as an argument of `format()`: it stays as it is, whatever the format asks for."""
+
+    __slots__ = ()
+
+    def __format__(self, format_spec: str) -> str:
+        return str(self)
+
+
 def formatted(interpreter: Interpreter, node: ast.JoinedStr, scope: Scope) -> Value:
     """Return the value of an f-string."""
     return join_text(*[_part(interpreter, value, scope) for value in node.values])
@@ -76,11 +113,11 @@ def format_method(text: str, positional: tuple[Value, ...], keywords: dict[str, 
     filled: list[Value] = []
     named: dict[str, Value] = {}
     for value in positional:
-        shown, why = (value, None) if plain.is_plain(value) else _as_text(value)
+        shown, why = _argument(value)
         filled.append(shown)
         reason = reason or why
     for key, value in keywords.items():
-        shown, why = (value, None) if plain.is_plain(value) else _as_text(value)
+        shown, why = _argument(value)
         named[key] = shown
         reason = reason or why
     result = plain.method(text, "format", tuple(filled), named)
@@ -89,4 +126,11 @@ def format_method(text: str, positional: tuple[Value, ...], keywords: dict[str, 
     return result
 
 
-__all__ = ["HOLE", "format_method", "formatted", "join_text"]
+def _argument(value: Value) -> tuple[Value, str | None]:
+    if plain.is_plain(value):
+        return value, None
+    text, why = _as_text(value)
+    return _Hole(text), why
+
+
+__all__ = ["HOLE", "format_method", "formatted", "join_text", "with_text_for_holes"]

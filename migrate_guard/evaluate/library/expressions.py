@@ -22,6 +22,7 @@ from migrate_guard.evaluate.values import (
 )
 from migrate_guard.operations import UNKNOWN, TableName, Unknown
 
+_LONGEST = 1_000_000
 _SIGNS: Mapping[str, str] = {
     "==": "=", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">=", "+": "+", "-": "-", "*": "*",
     "/": "/", "%": "%", "&": "AND", "|": "OR", "//": "/", "<<": "<<", ">>": ">>",
@@ -164,8 +165,11 @@ def build(*parts: str | Clause | Value) -> Expression:
     """
     clauses = [part if isinstance(part, (str, Clause)) else literal(part) for part in parts]
     inner = [clause for clause in clauses if isinstance(clause, Clause)]
+    pieces = [clause if isinstance(clause, str) else clause.sql() for clause in clauses]
+    if sum(map(len, pieces)) > _LONGEST:
+        return Expression("?", unknown=("an expression is too long to be written out",))
     return Expression(
-        "".join(clause if isinstance(clause, str) else clause.sql() for clause in clauses),
+        "".join(pieces),
         unique(table for clause in inner for table in clause.tables()),
         unique(name for clause in inner for name in clause.calls()),
         unique(reason for clause in inner for reason in clause.reasons()),

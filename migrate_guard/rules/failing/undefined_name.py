@@ -55,6 +55,11 @@ def undefined_name(view: RevisionView) -> Iterator[Problem]:
         )
 
 
+_TELLING = frozenset(
+    {ast.Name, ast.Import, ast.ImportFrom, ast.arg, ast.Attribute, ast.MatchMapping, ast.Global, *_NAMED}
+)
+
+
 class _Names:
     """The names of a module: where each is used first, and which are bound anywhere in it.
 
@@ -68,7 +73,8 @@ class _Names:
         self.roots: set[str] = set()
         self.open = False
         for node in nodes_of(tree):
-            self._look_at(node)
+            if type(node) in _TELLING:
+                self._look_at(node)
 
     def _look_at(self, node: ast.AST) -> None:
         if isinstance(node, ast.Name):
