@@ -7,7 +7,6 @@ and for comparing; values stand in it as literals, undecided ones as `?`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from migrate_guard.evaluate.library.reading import Notes, shown
 from migrate_guard.evaluate.values import (
@@ -21,6 +20,7 @@ from migrate_guard.evaluate.values import (
     Value,
 )
 from migrate_guard.operations import UNKNOWN, TableName, Unknown
+from migrate_guard.record import dataclass
 
 _LONGEST = 1_000_000
 _SIGNS: Mapping[str, str] = {
