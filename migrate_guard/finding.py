@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 
+from migrate_guard.record import dataclass
 from migrate_guard.span import Span
 
 

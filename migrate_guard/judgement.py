@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from migrate_guard.finding import Finding
+from migrate_guard.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Generic, Literal, TypeAlias, TypeVar, overload
 
@@ -21,6 +20,7 @@ from migrate_guard.operations import AnyOperation, Operation, TableName
 from migrate_guard.project.environment import Environment
 from migrate_guard.project.graph import Graph
 from migrate_guard.project.script import Script
+from migrate_guard.record import dataclass
 from migrate_guard.schema import Schema, Table
 from migrate_guard.span import Span
 

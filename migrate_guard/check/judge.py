@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from migrate_guard.check.collect import Collector
@@ -30,6 +30,7 @@ from migrate_guard.project import (
     resolve,
 )
 from migrate_guard.project.paths import shown_path
+from migrate_guard.record import dataclass
 from migrate_guard.rule import ProjectRule, ProjectView, RevisionView, Rule
 from migrate_guard.schema import Schema
 from migrate_guard.verdict import JudgedFile

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from migrate_guard.errors import GuardError
+from migrate_guard.record import dataclass
 
 OWN_FILE = "migrate-guard.toml"
 PYPROJECT = "pyproject.toml"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +12,7 @@ from migrate_guard.config.model import Config
 from migrate_guard.config.options import OPTIONS, Option
 from migrate_guard.config.readers import BadValueError, Setting
 from migrate_guard.errors import GuardError, did_you_mean
+from migrate_guard.record import dataclass
 
 T = TypeVar("T")
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from migrate_guard.dialect import Dialect
 from migrate_guard.finding import Severity
+from migrate_guard.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ Flags of the command line that have the same meaning go through the same readers
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -14,6 +13,7 @@ from migrate_guard.config import readers
 from migrate_guard.config.readers import Reader
 from migrate_guard.dialect import Dialect
 from migrate_guard.finding import Severity
+from migrate_guard.record import dataclass
 
 T = TypeVar("T", covariant=True)
 

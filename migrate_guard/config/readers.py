@@ -6,13 +6,13 @@ A reader gets what TOML or a flag gave, checks it, and raises `BadValueError` fo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from migrate_guard.dialect import DIALECTS, Dialect, parse_dialect
 from migrate_guard.errors import GuardError, nearest
 from migrate_guard.finding import Severity
+from migrate_guard.record import dataclass
 
 LEVELS: Mapping[str, Severity] = {str(level): level for level in reversed(Severity)}
 NEVER = "never"

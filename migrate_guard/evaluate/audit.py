@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from migrate_guard.evaluate.outcome import Direction
 from migrate_guard.project.script import Script
 from migrate_guard.project.trees import nodes_of
+from migrate_guard.record import dataclass
 
 DIRECTIVES = frozenset(
     """add_column alter_column batch_alter_table bulk_insert create_check_constraint

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 
 from migrate_guard.dialect import Dialect
 from migrate_guard.evaluate.interpret.loader import Loader
@@ -11,6 +10,7 @@ from migrate_guard.evaluate.outcome import Evaluation
 from migrate_guard.evaluate.revision import evaluate
 from migrate_guard.operations import UNKNOWN
 from migrate_guard.project.graph import Graph
+from migrate_guard.record import dataclass
 from migrate_guard.schema import Schema, apply, empty_schema
 
 
@@ -48,12 +48,30 @@ class History:
     def replay(self) -> Iterator[Replayed]:
         """Go through all revisions, parents first."""
         for revision in self._graph.order:
+            yield self._replayed(revision)
+
+    def up_to(self, revisions: Iterable[str]) -> tuple[Replayed, ...]:
+        """Return these revisions and all before them, parents first; the others are not evaluated."""
+        wanted = frozenset[str]().union(*map(self._with_ancestors, revisions))
+        return tuple(self._replayed(revision) for revision in self._graph.order if revision in wanted)
+
+    def schema_at(self, revisions: Sequence[str]) -> Schema:
+        """Return the schema after these revisions, several joined as a merge joins them.
+
+        Without a revision it is that of a new database.
+        """
+        self.up_to(revisions)
+        done = [revision for revision in revisions if revision in self._done]
+        return self._joined(done) if done else self._empty
+
+    def _replayed(self, revision: str) -> Replayed:
+        if revision not in self._done:
             before = self.schema_before(revision)
             upgrade = evaluate(
                 self._graph.scripts[revision], "upgrade", self._dialect, before, self._loader, self._database
             )
             self._done[revision] = Replayed(revision, before, upgrade)
-            yield self._done[revision]
+        return self._done[revision]
 
     def downgrade(self, replayed: Replayed) -> Evaluation:
         """Evaluate the downgrade of a revision on the schema that its upgrade leaves."""
@@ -92,6 +110,8 @@ class History:
             wanted = self._with_ancestors(parent) - seen
             for revision in self._graph.order:
                 if revision in wanted and revision in self._done:
+                    for doubt in self._doubts(revision):
+                        schema = schema.with_doubt(doubt)
                     for transition in self._done[revision].upgrade.transitions:
                         schema = apply(schema, transition.operation, revision)
             seen |= wanted

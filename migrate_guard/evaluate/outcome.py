@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from migrate_guard.operations import AnyOperation
+from migrate_guard.record import dataclass
 from migrate_guard.schema import Schema
 from migrate_guard.span import Span
 

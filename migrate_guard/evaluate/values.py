@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Protocol
 
 from migrate_guard.dialect import Dialect
 from migrate_guard.operations import AnyOperation, BatchContext, Condition, TableName
+from migrate_guard.record import dataclass
 from migrate_guard.schema import Schema
 from migrate_guard.span import Span
 

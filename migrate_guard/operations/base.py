@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-
 from migrate_guard.operations.elements import BatchContext, Condition, SqlText
+from migrate_guard.record import dataclass
 from migrate_guard.span import Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """One thing that a migration does; two are equal if they are of one class and all fields are.
 
@@ -34,18 +33,3 @@ class Operation:
     def conditional(self) -> bool:
         """Whether it depends on something that reading could not decide."""
         return bool(self.conditions)
-
-    def __eq__(self, other: object) -> bool:
-        # Written once here: generated for each of forty classes, it would double the time to import them.
-        return type(other) is type(self) and _values(self) == _values(other)
-
-    def __hash__(self) -> int:
-        return hash((type(self), *_values(self)))
-
-    def __repr__(self) -> str:
-        shown = ", ".join(f"{field.name}={getattr(self, field.name)!r}" for field in fields(self))
-        return f"{type(self).__name__}({shown})"
-
-
-def _values(operation: Operation) -> tuple[object, ...]:
-    return tuple(getattr(operation, field.name) for field in fields(operation))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from migrate_guard.operations.base import Operation
 from migrate_guard.operations.elements import (
     Column,
@@ -16,6 +14,7 @@ from migrate_guard.operations.elements import (
     TableName,
 )
 from migrate_guard.operations.unknown import Unknown
+from migrate_guard.record import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +25,7 @@ class Drop:
 DROP = Drop()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddColumn(Operation):
     """`op.add_column`, `ADD COLUMN`.
 
@@ -42,7 +41,7 @@ class AddColumn(Operation):
     inline: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DropColumn(Operation):
     """`op.drop_column`, `DROP COLUMN`."""
 
@@ -52,7 +51,7 @@ class DropColumn(Operation):
     cascade: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlterColumn(Operation):
     """`op.alter_column`, `ALTER COLUMN`, `MODIFY`; a new name becomes a `RenameColumn` after it.
 
@@ -81,7 +80,7 @@ class AlterColumn(Operation):
     restates: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RenameColumn(Operation):
     """`op.alter_column(new_column_name=…)`, `RENAME COLUMN`."""
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from migrate_guard.operations.base import Operation
 from migrate_guard.operations.elements import Constraint, ConstraintName, Index, TableName
+from migrate_guard.record import dataclass
 
 ConstraintKind = Literal["foreignkey", "primary", "unique", "check", "exclude", "notnull"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddConstraint(Operation):
     """`op.create_foreign_key` and its siblings, `ADD CONSTRAINT`."""
 
@@ -20,7 +20,7 @@ class AddConstraint(Operation):
     if_not_exists: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DropConstraint(Operation):
     """`op.drop_constraint`, `DROP CONSTRAINT`; `kind` is Alembic's `type_`, `None` if not given.
 
@@ -34,7 +34,7 @@ class DropConstraint(Operation):
     cascade: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RenameConstraint(Operation):
     """`ALTER TABLE … RENAME CONSTRAINT`."""
 
@@ -43,7 +43,7 @@ class RenameConstraint(Operation):
     to: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ValidateConstraint(Operation):
     """`ALTER TABLE … VALIDATE CONSTRAINT`: checks the rows that NOT VALID passed over."""
 
@@ -51,7 +51,7 @@ class ValidateConstraint(Operation):
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlterConstraint(Operation):
     """`ALTER TABLE … ALTER CONSTRAINT`: deferrability, enforcement; `detail` is the text."""
 
@@ -60,7 +60,7 @@ class AlterConstraint(Operation):
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CreateIndex(Operation):
     """`op.create_index`, `CREATE INDEX`. `algorithm` and `lock` are MySQL's clauses, upper case."""
 
@@ -76,7 +76,7 @@ class CreateIndex(Operation):
         return self.index.table
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DropIndex(Operation):
     """`op.drop_index`, `DROP INDEX`; `table` is `None` where the script does not say it."""
 
@@ -88,7 +88,7 @@ class DropIndex(Operation):
     cascade: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RenameIndex(Operation):
     """`ALTER INDEX … RENAME TO`, `ALTER TABLE … RENAME INDEX`."""
 

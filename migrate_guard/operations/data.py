@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from migrate_guard.operations.base import Operation
 from migrate_guard.operations.elements import TableName
 from migrate_guard.operations.unknown import Unknown
+from migrate_guard.record import dataclass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Insert(Operation):
     """INSERT, `op.bulk_insert`. `rows` is their number where the script tells it."""
 
@@ -20,7 +20,7 @@ class Insert(Operation):
     from_select: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Update(Operation):
     """UPDATE; `where` is the condition's text, `None` when every row is written."""
 
@@ -29,7 +29,7 @@ class Update(Operation):
     where: str | Unknown | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delete(Operation):
     """DELETE; `where` is the condition's text, `None` when every row goes."""
 
@@ -37,7 +37,7 @@ class Delete(Operation):
     where: str | Unknown | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Truncate(Operation):
     """TRUNCATE; one operation per table of a list."""
 
@@ -45,14 +45,14 @@ class Truncate(Operation):
     cascade: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Query(Operation):
     """A statement that only reads: SELECT, SHOW, EXPLAIN; a query through a Session."""
 
     tables: tuple[TableName, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetParameter(Operation):
     """SET, `SET LOCAL`, `SET SESSION`, `RESET`, PRAGMA; `name` lower case, `value` as written."""
 
@@ -61,14 +61,14 @@ class SetParameter(Operation):
     local: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ControlTransaction(Operation):
     """BEGIN, COMMIT, ROLLBACK, SAVEPOINT written as SQL or called on the connection."""
 
     command: Literal["begin", "commit", "rollback", "savepoint", "release"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Administer(Operation):
     """A statement that changes neither schema nor rows: GRANT, REVOKE, COMMENT ON another object."""
 
@@ -76,7 +76,7 @@ class Administer(Operation):
     tables: tuple[TableName, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Opaque(Operation):
     """Something that could not be read.
 

@@ -6,13 +6,14 @@ An attribute is a value, `None` for "not given", or `UNKNOWN` for "given, but no
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import dataclasses
 from typing import Literal, TypeAlias
 
 from migrate_guard.operations.unknown import Unknown
+from migrate_guard.record import dataclass
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclasses.dataclass(frozen=True, slots=True, order=True)
 class TableName:
     """The name of a table or another object; `schema` is empty for the default schema.
 

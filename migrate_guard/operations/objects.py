@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from migrate_guard.operations.base import Operation
 from migrate_guard.operations.elements import TableName
 from migrate_guard.operations.unknown import Unknown
+from migrate_guard.record import dataclass
 
 ObjectKind = Literal[
     "view",
@@ -38,7 +38,7 @@ ObjectKind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CreateEnum(Operation):
     """`CREATE TYPE … AS ENUM`, `sa.Enum(…).create(bind)`; `if_not_exists` is `checkfirst=True`."""
 
@@ -47,7 +47,7 @@ class CreateEnum(Operation):
     if_not_exists: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DropEnum(Operation):
     """`sa.Enum(…).drop(bind)`; a raw `DROP TYPE` is a `DropObject` of the kind `type`."""
 
@@ -55,7 +55,7 @@ class DropEnum(Operation):
     if_exists: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddEnumValue(Operation):
     """`ALTER TYPE … ADD VALUE`; at most one of `before` and `after` is given."""
 
@@ -66,7 +66,7 @@ class AddEnumValue(Operation):
     if_not_exists: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RenameEnumValue(Operation):
     """`ALTER TYPE … RENAME VALUE`."""
 
@@ -75,7 +75,7 @@ class RenameEnumValue(Operation):
     to: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CreateObject(Operation):
     """CREATE of any other object. `uses` are the tables and views that its definition names.
 
@@ -91,7 +91,7 @@ class CreateObject(Operation):
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlterObject(Operation):
     """ALTER of any other object; `to` is its new name when it is renamed or moved."""
 
@@ -102,7 +102,7 @@ class AlterObject(Operation):
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DropObject(Operation):
     """DROP of any other object."""
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from migrate_guard.operations.base import Operation
 from migrate_guard.operations.elements import Column, Constraint, Index, TableName
 from migrate_guard.operations.unknown import Unknown
+from migrate_guard.record import dataclass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CreateTable(Operation):
     """`op.create_table`, `CREATE TABLE`.
 
@@ -34,7 +34,7 @@ class CreateTable(Operation):
     as_select: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DropTable(Operation):
     """`op.drop_table`, `DROP TABLE`; one operation per table of a list."""
 
@@ -43,7 +43,7 @@ class DropTable(Operation):
     cascade: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RenameTable(Operation):
     """`op.rename_table`, `RENAME TO`, `SET SCHEMA`: the same table under the name `to`."""
 
@@ -51,7 +51,7 @@ class RenameTable(Operation):
     to: TableName
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommentTable(Operation):
     """`op.create_table_comment`, `op.drop_table_comment`, `COMMENT ON TABLE`; `None` removes it."""
 
@@ -59,7 +59,7 @@ class CommentTable(Operation):
     comment: str | Unknown | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttachPartition(Operation):
     """`ALTER TABLE table ATTACH PARTITION partition`."""
 
@@ -68,7 +68,7 @@ class AttachPartition(Operation):
     default: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DetachPartition(Operation):
     """`ALTER TABLE table DETACH PARTITION partition [CONCURRENTLY]`."""
 
@@ -104,7 +104,7 @@ TableAction = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlterTable(Operation):
     """An ALTER TABLE that leaves columns, keys and indexes as they are; `detail` is its text."""
 
@@ -114,7 +114,7 @@ class AlterTable(Operation):
     column: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LockTable(Operation):
     """`LOCK TABLE … IN … MODE`; `mode` in PostgreSQL's words, upper case."""
 
@@ -122,7 +122,7 @@ class LockTable(Operation):
     mode: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Maintain(Operation):
     """VACUUM, ANALYZE, REINDEX, CLUSTER, REFRESH MATERIALIZED VIEW, OPTIMIZE TABLE.
 

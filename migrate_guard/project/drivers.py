@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from migrate_guard.dialect import DialectName
 from migrate_guard.project.nearby import text_of
 from migrate_guard.project.paths import is_file, is_within
+from migrate_guard.record import dataclass
 
 # The distributions behind https://docs.sqlalchemy.org/en/20/dialects/, by normalised name.
 _DRIVERS: dict[str, DialectName] = {

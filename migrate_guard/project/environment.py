@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Literal
 
 from migrate_guard.dialect import Dialect, DialectName
+from migrate_guard.record import dataclass
 
 EnvironmentKind = Literal["alembic.ini", "pyproject.toml", "flask-migrate", "directory"]
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import fnmatch
-from dataclasses import dataclass
 from pathlib import Path
 
 from migrate_guard.project.paths import shown_path
+from migrate_guard.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ what its `parents` built.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from migrate_guard.project.cycles import components
 from migrate_guard.project.script import BrokenScript, Script
+from migrate_guard.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

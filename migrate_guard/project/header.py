@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeGuard
 
 from migrate_guard.project.source import Source
+from migrate_guard.record import dataclass
 from migrate_guard.span import Span
 
 _NEEDED = ("revision", "down_revision")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from migrate_guard.project.locations import import_root
 from migrate_guard.project.script import Script, Source
+from migrate_guard.record import dataclass
 from migrate_guard.span import Span
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import configparser
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from migrate_guard.errors import GuardError
+from migrate_guard.record import dataclass
 
 _SECTION = re.compile(r"\[(?P<name>.+)\]")
 _OPTION = re.compile(r"(?P<name>[^\s#;=:][^=:]*?)\s*(?:[=:]|$)")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from migrate_guard.errors import GuardError
+from migrate_guard.record import dataclass
 
 _MENTION = re.compile(rb"tool\s*\.\s*[\"']?alembic|^\s*\[\s*tool\s*\]", re.MULTILINE)
 _ERROR_LINE = re.compile(r"\(at line (\d+)")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from migrate_guard.project.script import is_revision_name, may_be_revision
+from migrate_guard.record import dataclass
 
 MOST_DIRECTORIES = 20_000
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 
 from migrate_guard.errors import GuardError
 from migrate_guard.project.ini import IniFile
 from migrate_guard.project.pyproject import TomlFile
+from migrate_guard.record import dataclass
 
 DEFAULT_SECTION = "alembic"
 

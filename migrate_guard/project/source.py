@@ -8,9 +8,10 @@ import re
 import stat
 import sys
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
+from migrate_guard.record import dataclass
 from migrate_guard.span import Span, whole_line
 
 MOST_BYTES = 6_000_000

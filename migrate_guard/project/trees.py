@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from functools import cache, lru_cache
+from functools import lru_cache
 
 _REMEMBERED = 65_536
 _NO_NODES = frozenset(
@@ -13,9 +13,13 @@ _NO_NODES = frozenset(
 """Fields that hold no nodes, or only nodes without a place in the source: contexts and operators."""
 
 
-@cache
+_CHILD_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
+
+
 def _child_fields(kind: type[ast.AST]) -> tuple[str, ...]:
-    return tuple(name for name in kind._fields if name not in _NO_NODES)
+    if kind not in _CHILD_FIELDS:
+        _CHILD_FIELDS[kind] = tuple(name for name in kind._fields if name not in _NO_NODES)
+    return _CHILD_FIELDS[kind]
 
 
 @lru_cache(maxsize=_REMEMBERED)

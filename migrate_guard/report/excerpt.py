@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from migrate_guard.finding import Severity
+from migrate_guard.record import dataclass
 from migrate_guard.report.terminal import Style, cells, visible_line
 from migrate_guard.span import Span
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from migrate_guard.operations import Operation, TableName
+from migrate_guard.record import dataclass
 from migrate_guard.rule import Step
 from migrate_guard.rules._facts import same_transaction
 from migrate_guard.span import Span

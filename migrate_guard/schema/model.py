@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TypeAlias
 
 from migrate_guard.dialect import DialectName
@@ -20,6 +20,7 @@ from migrate_guard.operations import (
     Unique,
     Unknown,
 )
+from migrate_guard.record import dataclass
 from migrate_guard.schema.conventions import Convention
 from migrate_guard.schema.links import Link, LinkKind, relinked
 from migrate_guard.schema.names import fit

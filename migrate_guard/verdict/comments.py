@@ -12,9 +12,9 @@ import re
 import tokenize
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from migrate_guard.errors import nearest
+from migrate_guard.record import dataclass
 from migrate_guard.rule import IgnoreComment
 from migrate_guard.span import Span
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from migrate_guard.evaluate.interpret import plain
@@ -13,6 +12,7 @@ from migrate_guard.evaluate.interpret.objects import Builtin, Instance, Outside
 from migrate_guard.evaluate.interpret.operators import truth
 from migrate_guard.evaluate.interpret.sizes import is_small_number
 from migrate_guard.evaluate.values import Call, ClassValue, Machine, PartialText, Thing, Undecided, Value
+from migrate_guard.record import dataclass
 
 if TYPE_CHECKING:
     from migrate_guard.evaluate.interpret.interpreter import Interpreter

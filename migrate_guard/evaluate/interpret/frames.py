@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from migrate_guard.evaluate.values import Undecided, Value
 from migrate_guard.operations import Condition
+from migrate_guard.record import dataclass
 from migrate_guard.span import Span
 
 MAX_EXITS = 12

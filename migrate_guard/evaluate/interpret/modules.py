@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, lru_cache
 
 from migrate_guard.evaluate.interpret.scope import Scope
 from migrate_guard.evaluate.values import Thing
 from migrate_guard.project.source import Source
 from migrate_guard.project.trees import nodes_of
+from migrate_guard.record import dataclass
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 

@@ -5,7 +5,6 @@ Part of the library that gives SQLAlchemy's names their meaning (second stage).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from migrate_guard.evaluate.library.execution import execute
@@ -13,6 +12,7 @@ from migrate_guard.evaluate.library.reading import depends
 from migrate_guard.evaluate.library.reflection import has_table
 from migrate_guard.evaluate.values import Call, Machine, Method, Thing, Undecided, Value
 from migrate_guard.operations import ControlTransaction, TableName
+from migrate_guard.record import dataclass
 
 ROWS = Undecided("rows of the database", data=True)
 """What a query gives."""

@@ -5,7 +5,7 @@ Part of the library that gives SQLAlchemy's names their meaning (second stage).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Literal
 
 from migrate_guard.evaluate.library.constraints import ConstraintValue, ForeignKeyValue
@@ -49,6 +49,7 @@ from migrate_guard.operations import (
     Unique,
     Unknown,
 )
+from migrate_guard.record import dataclass
 
 _ITEMS = (
     ConstraintValue, ForeignKeyValue, IdentityValue, ComputedValue, SequenceValue, DefaultValue, FetchedValue,
@@ -74,7 +75,10 @@ _DIALECT_PREFIXES = (
 
 @dataclass(slots=True, eq=False)
 class ColumnValue(Clause):
-    """A column object; a declarative class gives it its name later, and a table its owner."""
+    """A column object; a declarative class gives it its name later, and a table its owner.
+
+    `home` are the items of the table object that it belongs to.
+    """
 
     name: Value
     type: Value
@@ -82,6 +86,7 @@ class ColumnValue(Clause):
     options: dict[str, Value] = field(default_factory=dict)
     owner: TableName | None = None
     open: bool = False
+    home: list[Value] | None = None
 
     def describe(self) -> str:
         return f"the column {self.name}" if isinstance(self.name, str) else "a Column()"
@@ -171,9 +176,12 @@ def read_column(value: ColumnValue, table: TableName, machine: Machine, notes: N
 
 def _element(value: ColumnValue, name: str, kind: TypeValue, machine: Machine, notes: Notes) -> Column:
     default, identity, computed = _server_default(value, machine, notes)
+    given = kind.sql
+    if given is None and value.foreign_keys:
+        given = notes.unknown(f"the column {name} has the type of the column that it refers to")
     return Column(
         name=name,
-        type=kind.sql,
+        type=given,
         nullable=_nullable(value, identity, notes),
         default=default,
         identity=identity if machine.dialect.family == "postgresql" else None,

@@ -5,7 +5,7 @@ Part of the library that gives SQLAlchemy's names their meaning (second stage).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from migrate_guard.dialect import Dialect
 from migrate_guard.evaluate.library.expressions import Clause, expression_text
@@ -34,6 +34,7 @@ from migrate_guard.operations import (
     Unique,
     Unknown,
 )
+from migrate_guard.record import dataclass
 
 
 @dataclass(slots=True, eq=False)
@@ -323,6 +324,22 @@ def _with_classes(
     )
 
 
+def _with_lengths(
+    parts: tuple[IndexPart, ...] | Unknown, lengths: Value, notes: Notes
+) -> tuple[IndexPart, ...] | Unknown:
+    """Return the keys with MySQL's prefix lengths, which are given for all keys or by their names."""
+    if lengths is None or isinstance(parts, Unknown):
+        return parts
+    if not isinstance(lengths, (dict, int)):
+        notes.unknown(depends("the prefix lengths of an index", lengths))
+        return parts
+    found = [lengths if isinstance(lengths, int) else lengths.get(part.column) for part in parts]
+    return tuple(
+        replace(part, sort=f"({length}) {part.sort}".strip()) if isinstance(length, int) else part
+        for part, length in zip(parts, found, strict=True)
+    )
+
+
 def read_index(
     name: ConstraintName,
     table: TableName,
@@ -341,7 +358,11 @@ def read_index(
     return Index(
         name=name,
         table=table,
-        parts=_with_classes(parts, given.option(f"{dialect.family}_ops"), notes),
+        parts=_with_lengths(
+            _with_classes(parts, given.option(f"{dialect.family}_ops"), notes),
+            given.option(f"{dialect.name}_length", given.option(f"{dialect.family}_length")),
+            notes,
+        ),
         unique=flag(given.get("unique", False), "unique", notes),
         method=method or (prefix.lower() if prefix else None),
         where=None if where is None else expression_text(where, "predicate of an index", notes),

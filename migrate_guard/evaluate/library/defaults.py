@@ -5,7 +5,6 @@ Part of the library that gives SQLAlchemy's names their meaning (second stage).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from migrate_guard.evaluate.library.expressions import (
@@ -27,6 +26,7 @@ from migrate_guard.operations import (
     TableName,
     Unknown,
 )
+from migrate_guard.record import dataclass
 
 
 @dataclass(slots=True, eq=False)

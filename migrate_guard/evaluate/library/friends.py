@@ -7,7 +7,6 @@ root and the last part of the dotted path, since types are re-exported from many
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from migrate_guard.evaluate.library.binds import BindValue
 from migrate_guard.evaluate.library.core import FUNCTIONS, Function
@@ -18,6 +17,7 @@ from migrate_guard.evaluate.library.tables import DeclarativeBase
 from migrate_guard.evaluate.library.types import Reader, TypeClass, TypeValue, type_value
 from migrate_guard.evaluate.values import Call, Machine, Method, Thing, Undecided, Value
 from migrate_guard.operations import SqlType
+from migrate_guard.record import dataclass
 
 
 def _by_family(postgresql: SqlType, other: SqlType) -> TypeClass:

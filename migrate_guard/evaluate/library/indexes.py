@@ -5,8 +5,7 @@ Part of the library that gives SQLAlchemy's names their meaning (second stage).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from migrate_guard.evaluate.library.columns import ColumnValue
 from migrate_guard.evaluate.library.constraints import index_parts, read_index
 from migrate_guard.evaluate.library.expressions import Clause
 from migrate_guard.evaluate.library.naming import index_name
@@ -22,6 +21,7 @@ from migrate_guard.operations import (
     TableName,
     Unknown,
 )
+from migrate_guard.record import dataclass
 
 _INDEX = Signature("Index", ("name", "unique", "quote", "info", "_table"), positional=1, options=True)
 
@@ -77,7 +77,17 @@ def index(call: Call, machine: Machine) -> Value:
     except Unreadable as problem:
         return Undecided(problem.reason)
     owners = [key.tables() for key in given.rest if isinstance(key, Clause)]
-    return IndexValue(given, next((tables[0] for tables in owners if tables), None))
+    made = IndexValue(given, next((tables[0] for tables in owners if tables), None))
+    _attach(made)
+    return made
+
+
+def _attach(made: IndexValue) -> None:
+    """Add an index to the table object of its columns, which creates it too, as SQLAlchemy does."""
+    home = next((key.home for key in made.given.rest if isinstance(key, ColumnValue) and key.home), None)
+    names = [item.given["name"] for item in home or () if isinstance(item, IndexValue)]
+    if home is not None and made.given["name"] not in names:
+        home.append(made)
 
 
 def concurrently(given: Bound, machine: Machine, notes: Notes) -> bool:

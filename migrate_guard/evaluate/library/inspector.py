@@ -6,7 +6,6 @@ Part of the library that gives SQLAlchemy's names their meaning (second stage).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from migrate_guard.evaluate.library.binds import BindValue, DialectValue, dialect_has_table
 from migrate_guard.evaluate.library.reading import depends
@@ -27,6 +26,7 @@ from migrate_guard.operations import (
     Unique,
     Unknown,
 )
+from migrate_guard.record import dataclass
 from migrate_guard.schema import Table
 
 

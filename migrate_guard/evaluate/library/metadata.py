@@ -5,7 +5,7 @@ Part of the library that gives SQLAlchemy's names their meaning (second stage).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from migrate_guard.evaluate.library.columns import ColumnValue
@@ -16,6 +16,7 @@ from migrate_guard.evaluate.library.table_methods import create_one, drop_one
 from migrate_guard.evaluate.library.tables import DeclarativeBase, TableValue, table_items, table_of
 from migrate_guard.evaluate.values import Call, Machine, Method, Thing, Undecided, Value
 from migrate_guard.operations import TableName
+from migrate_guard.record import dataclass
 
 
 @dataclass(slots=True, eq=False)

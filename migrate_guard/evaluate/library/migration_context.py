@@ -5,11 +5,10 @@ Part of the library that gives Alembic's names their meaning (second stage).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from migrate_guard.evaluate.library.binds import BindValue, DialectValue
 from migrate_guard.evaluate.library.execution import execute
 from migrate_guard.evaluate.values import Call, Machine, Method, Thing, Undecided, Value
+from migrate_guard.record import dataclass
 
 
 class AutocommitBlock(Thing):

@@ -5,8 +5,6 @@ Part of the library that gives SQLAlchemy's names their meaning (second stage).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from migrate_guard.evaluate.library.binds import DialectValue
 from migrate_guard.evaluate.library.reading import Unreadable
 from migrate_guard.evaluate.library.types import (
@@ -18,6 +16,7 @@ from migrate_guard.evaluate.library.types import (
 )
 from migrate_guard.evaluate.values import Call, ClassValue, Decorator, Machine, Thing, Undecided, Value
 from migrate_guard.operations import SqlType
+from migrate_guard.record import dataclass
 
 
 @dataclass(slots=True, eq=False)

@@ -6,10 +6,11 @@ Part of the library that gives SQLAlchemy's and Alembic's names their meaning (s
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from migrate_guard.evaluate.values import OPEN, PartialText, Thing, Undecided, Value
 from migrate_guard.operations import UNKNOWN, TableName, Unknown
+from migrate_guard.record import dataclass
 
 _SHOWN = 60
 _FEW = 5

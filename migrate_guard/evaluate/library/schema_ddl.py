@@ -6,7 +6,6 @@ Part of the library that gives SQLAlchemy's names their meaning (second stage).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from migrate_guard.evaluate.library.constraints import ConstraintValue
 from migrate_guard.evaluate.library.defaults import sequence_name
@@ -24,6 +23,7 @@ from migrate_guard.operations import (
     DropObject,
     TableName,
 )
+from migrate_guard.record import dataclass
 
 
 @dataclass(slots=True, eq=False)

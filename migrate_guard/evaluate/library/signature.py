@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from migrate_guard.evaluate.library.reading import Unreadable
 from migrate_guard.evaluate.values import Call, Undecided, Value
+from migrate_guard.record import dataclass
 
 
 @dataclass(slots=True, eq=False)

@@ -6,7 +6,7 @@ Part of the library that gives SQLAlchemy's names their meaning (second stage).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from migrate_guard.evaluate.library.columns import ColumnValue
@@ -16,6 +16,7 @@ from migrate_guard.evaluate.library.indexes import IndexValue
 from migrate_guard.evaluate.library.reading import Notes, Unreadable, depends, shown
 from migrate_guard.evaluate.values import Call, ClassValue, Machine, Method, Thing, Undecided, Value
 from migrate_guard.operations import TableName
+from migrate_guard.record import dataclass
 
 if TYPE_CHECKING:
     from migrate_guard.evaluate.library.metadata import MetaDataValue
@@ -142,6 +143,7 @@ def table_items(values: tuple[Value, ...], name: TableName, notes: Notes) -> lis
     for value in found:
         if isinstance(value, ColumnValue):
             value.owner = value.owner or name
+            value.home = found if value.home is None else value.home
         elif not isinstance(value, (ConstraintValue, IndexValue)):
             notes.unknown(depends(f"an item of the table {name}", value))
     return found
@@ -176,6 +178,8 @@ def table_of_class(cls: ClassValue, machine: Machine) -> TableValue | None:
     made = TableValue(TableName(name, schema or ""), mapped=cls)
     made.items = _declared_columns(attributes, made.name)
     made.items.extend(_declared_constraints(attributes.get("__table_args__")))
+    for item in made.columns:
+        item.home = made.items
     known = all(isinstance(base, (ClassValue, DeclarativeBase)) for base in cls.bases)
     made.open = None if known and schema is not None else f"{cls.dotted} is not wholly known"
     cls.attributes["__table__"] = made

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from migrate_guard.evaluate.sql.cursor import Cursor
@@ -26,6 +26,7 @@ from migrate_guard.operations import (
     Unique,
     Unknown,
 )
+from migrate_guard.record import dataclass
 
 DEFAULT_ENDS = frozenset(
     """NOT NULL CONSTRAINT CHECK UNIQUE PRIMARY KEY REFERENCES GENERATED AS COLLATE COMMENT AUTO_INCREMENT

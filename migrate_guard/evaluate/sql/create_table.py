@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from migrate_guard.evaluate.sql.column import ColumnReading, read_attributes, read_column
 from migrate_guard.evaluate.sql.constraints import at_constraint, read_constraint
@@ -19,6 +19,7 @@ from migrate_guard.operations import (
     Index,
     TableName,
 )
+from migrate_guard.record import dataclass
 
 _TEMPORARY = ("TEMP", "TEMPORARY")
 _QUERY = ("SELECT", "WITH", "VALUES", "TABLE", "EXECUTE", "(")

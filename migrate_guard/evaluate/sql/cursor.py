@@ -7,12 +7,13 @@ A recogniser asks for words, names and groups in order. What it does not expect 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from migrate_guard.dialect import Dialect
 from migrate_guard.evaluate.sql.literals import fold, quoted_name, string_value
 from migrate_guard.evaluate.sql.tokens import HOLE, Token
 from migrate_guard.operations import SqlText, TableName
+from migrate_guard.record import dataclass
 from migrate_guard.span import Span
 
 _NO_NAMES = frozenset(

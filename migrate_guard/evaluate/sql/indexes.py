@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from migrate_guard.evaluate.sql.cursor import Cursor
 from migrate_guard.evaluate.sql.expressions import read_text
@@ -19,6 +18,7 @@ from migrate_guard.operations import (
     TableName,
     Unknown,
 )
+from migrate_guard.record import dataclass
 
 _SORTS = frozenset("ASC DESC NULLS COLLATE WITH".split())
 _CASCADE = ("CASCADE", "RESTRICT")
@@ -51,7 +51,10 @@ def create_index(cursor: Cursor) -> Iterator[AnyOperation]:
     cursor.expect("ON")
     cursor.accept("ONLY")
     table = cursor.table_name()
-    index = read_index(cursor, table, name, unique, options)
+    if name is not None and cursor.family == "sqlite":
+        # There the schema stands before the index (https://www.sqlite.org/lang_createindex.html).
+        table = TableName(table.name, table.schema or name.schema)
+    index = read_index(cursor, table, None if name is None else name.name, unique, options)
     cursor.finish()
     yield CreateIndex(
         span=cursor.span,
@@ -64,8 +67,8 @@ def create_index(cursor: Cursor) -> Iterator[AnyOperation]:
     )
 
 
-def _index_name(cursor: Cursor, options: IndexOptions) -> str | None:
-    name = None if cursor.word == "ON" else cursor.table_name().name
+def _index_name(cursor: Cursor, options: IndexOptions) -> TableName | None:
+    name = None if cursor.word == "ON" else cursor.table_name()
     _read_options(cursor, options)
     return name
 

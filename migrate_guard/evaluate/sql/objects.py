@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from migrate_guard.evaluate.sql.cursor import Cursor, UnreadableError
 from migrate_guard.evaluate.sql.relations import relations
@@ -21,6 +20,7 @@ from migrate_guard.operations import (
     TableName,
     Unknown,
 )
+from migrate_guard.record import dataclass
 
 KINDS: tuple[tuple[tuple[str, ...], ObjectKind], ...] = (
     (("VIEW",), "view"),

@@ -5,14 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 
 from migrate_guard.evaluate.sql.cursor import Cursor
-from migrate_guard.operations import UNKNOWN, Check, Constraint, ConstraintName, ForeignKey, Unknown
+from migrate_guard.operations import (
+    UNKNOWN,
+    Check,
+    Constraint,
+    ConstraintName,
+    ForeignKey,
+    TableName,
+    Unknown,
+)
 
 _ACTIONS = ("CASCADE", "RESTRICT")
 
 
 def read_reference(cursor: Cursor, name: ConstraintName, columns: tuple[str, ...] | Unknown) -> ForeignKey:
     """Read what follows `REFERENCES`: target, columns, MATCH, ON DELETE and ON UPDATE in any order."""
-    target = cursor.table_name()
+    target = _in_same_database(cursor, cursor.table_name())
     target_columns = read_key_columns(cursor.group()) if cursor.word == "(" else ()
     actions: dict[str, str] = {}
     while True:
@@ -26,6 +34,14 @@ def read_reference(cursor: Cursor, name: ConstraintName, columns: tuple[str, ...
             break
     ondelete, onupdate = actions.get("DELETE"), actions.get("UPDATE")
     return ForeignKey(name, columns, target, target_columns, ondelete, onupdate)
+
+
+def _in_same_database(cursor: Cursor, target: TableName) -> TableName:
+    """Return the target of a key; SQLite looks for it where the table is (manual, Foreign Key Support)."""
+    subjects = cursor.statement.subjects
+    if cursor.family != "sqlite" or target.schema or not subjects:
+        return target
+    return TableName(target.name, subjects[0].schema)
 
 
 def _action(cursor: Cursor) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from migrate_guard.evaluate.sql.cursor import Cursor
 from migrate_guard.operations import TableName
+from migrate_guard.record import dataclass
 
 _STARTS = frozenset("FROM JOIN INTO UPDATE USING".split())
 _NOT_TABLES = frozenset("SELECT VALUES LATERAL UNNEST ROWS SET OUTFILE DUMPFILE STRICT".split())

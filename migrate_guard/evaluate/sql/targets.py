@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from migrate_guard.evaluate.sql.cursor import Cursor
 from migrate_guard.operations import UNKNOWN, TableName, Unknown
+from migrate_guard.record import dataclass
 
 _JOINS = frozenset("JOIN INNER LEFT RIGHT OUTER CROSS NATURAL FULL STRAIGHT_JOIN ,".split())
 _BEHIND = _JOINS | frozenset(

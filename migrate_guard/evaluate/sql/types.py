@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from migrate_guard.evaluate.sql.cursor import Cursor
 from migrate_guard.operations import UNKNOWN, SqlType, Unknown
+from migrate_guard.record import dataclass
 
 _ALIASES = {
     "BOOL": "BOOLEAN",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from migrate_guard.operations import TableName
+from migrate_guard.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

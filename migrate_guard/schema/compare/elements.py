@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from migrate_guard.operations import (
     UNKNOWN,
@@ -18,6 +17,7 @@ from migrate_guard.operations import (
     Unique,
     Unknown,
 )
+from migrate_guard.record import dataclass
 from migrate_guard.schema.compare.difference import Difference
 from migrate_guard.schema.model import Schema, Table
 from migrate_guard.schema.replay.elements import is_mysql

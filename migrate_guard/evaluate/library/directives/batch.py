@@ -6,13 +6,13 @@ Part of the library that gives Alembic's names their meaning (second stage).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from migrate_guard.evaluate.library.directives.site import Site
 from migrate_guard.evaluate.library.reading import Unreadable, depends
 from migrate_guard.evaluate.values import Call, Machine, Thing, Value
 from migrate_guard.operations import BatchContext, TableName
+from migrate_guard.record import dataclass
 
 _RECREATE: Mapping[str, Literal["auto", "always", "never"]] = {
     "auto": "auto",

@@ -6,12 +6,13 @@ Part of the library that gives Alembic's names their meaning (second stage).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from migrate_guard.evaluate.library.reading import Notes, schema_name, subject
 from migrate_guard.evaluate.library.signature import Bound
 from migrate_guard.evaluate.values import Call, Machine, Value
 from migrate_guard.operations import AnyOperation, TableName
+from migrate_guard.record import dataclass
 
 
 @dataclass(slots=True)

@@ -8,7 +8,6 @@ Part of the library that gives Alembic's names their meaning (second stage). `al
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from migrate_guard.evaluate.library.directives.site import Site
 from migrate_guard.evaluate.library.reading import (
@@ -30,6 +29,7 @@ from migrate_guard.operations import (
     SqlType,
     TableName,
 )
+from migrate_guard.record import dataclass
 
 
 @dataclass(slots=True, eq=False)
