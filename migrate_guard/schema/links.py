@@ -5,15 +5,16 @@ Part of the fourth stage of the pipeline; `Schema.with_table` and `Schema.withou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
-from migrate_guard.operations import Column, ForeignKey, SqlType, TableName, Unknown
+from migrate_guard.operations import Column, Constraint, ForeignKey, SqlType, TableName, Unknown
 from migrate_guard.schema.store import Store
 
 if TYPE_CHECKING:
     from migrate_guard.schema.model import Table
 
+T = TypeVar("T")
 LinkKind = Literal["foreign key", "child", "constraint", "enum"]
 Link: TypeAlias = tuple[LinkKind, TableName]
 Links: TypeAlias = Store[Link, frozenset[TableName]]
@@ -29,17 +30,17 @@ def enum_of(kind: SqlType | Unknown | None) -> TableName | None:
     return None
 
 
-def _of_columns(table: Table, key: Key) -> Iterator[Link]:
-    for column in table.columns.values():
+def _of_columns(columns: Iterable[Column], key: Key) -> Iterator[Link]:
+    for column in columns:
         enum = enum_of(column.type)
         if enum is not None:
             yield ("enum", key(enum))
 
 
-def _of_constraints(table: Table, key: Key) -> Iterator[Link]:
-    for constraint in table.constraints:
+def _of_constraints(constraints: Iterable[Constraint], schema: str, key: Key) -> Iterator[Link]:
+    for constraint in constraints:
         if isinstance(constraint.name, str):
-            yield ("constraint", key(TableName(constraint.name, table.name.schema)))
+            yield ("constraint", key(TableName(constraint.name, schema)))
         if isinstance(constraint, ForeignKey) and not isinstance(constraint.target, Unknown):
             yield ("foreign key", key(constraint.target))
 
@@ -51,25 +52,36 @@ def _of_parents(table: Table, key: Key) -> Iterator[Link]:
         yield ("child", key(parent))
 
 
-def _of_table(table: Table | None, key: Key, columns: bool, constraints: bool) -> frozenset[Link]:
+def _of_table(table: Table | None, key: Key, other: Table | None = None) -> frozenset[Link]:
+    """Return the links of a table, without those of the columns and constraints that `other` has too."""
     if table is None:
         return frozenset()
     links = set(_of_parents(table, key))
-    if columns:
-        links.update(_of_columns(table, key))
-    if constraints:
-        links.update(_of_constraints(table, key))
+    shared = other if other is not None and other.name == table.name else None
+    columns, constraints = table.columns.values(), table.constraints
+    links.update(_of_columns(apart(columns, shared.columns.values() if shared else ()), key))
+    links.update(
+        _of_constraints(apart(constraints, shared.constraints if shared else ()), table.name.schema, key)
+    )
     return frozenset(links)
+
+
+def apart(parts: Collection[T], others: Collection[T]) -> Iterable[T]:
+    """Return those of some parts that are no objects among the others: what a change is about."""
+    if not others:
+        return parts
+    known = set(map(id, others))
+    return [part for part in parts if id(part) not in known]
 
 
 def relinked(links: Links, key: Key, name: TableName, old: Table | None, new: Table | None) -> Links:
     """Return the look-ups after the table kept under `name` was `old` and is `new`."""
-    same = old is not None and new is not None and old.name == new.name
-    columns = not (same and old is not None and new is not None and old.columns is new.columns)
-    constraints = not (same and old is not None and new is not None and old.constraints is new.constraints)
-    before = _of_table(old, key, columns, constraints)
-    after = _of_table(new, key, columns, constraints)
-    for link in before - after:
+    before, after = _of_table(old, key, new), _of_table(new, key, old)
+    gone = before - after
+    if gone:
+        # What went may still be linked by a part that stayed.
+        gone -= _of_table(new, key)
+    for link in gone:
         rest = links.get(link, frozenset()) - {name}
         links = links.with_item(link, rest) if rest else links.without(link)
     for link in after - before:

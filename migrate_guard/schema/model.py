@@ -22,7 +22,7 @@ from migrate_guard.operations import (
 )
 from migrate_guard.record import dataclass
 from migrate_guard.schema.conventions import Convention
-from migrate_guard.schema.links import Link, LinkKind, relinked
+from migrate_guard.schema.links import Link, LinkKind, apart, relinked
 from migrate_guard.schema.names import fit
 from migrate_guard.schema.store import Store
 from migrate_guard.span import Span
@@ -272,21 +272,27 @@ class Schema:
             and old.constraints is new.constraints
         ):
             return kept
-        before = self._index_names(old)
-        after = self._index_names(new)
-        for name in before - after:
+        before, after = self._index_names(old, new), self._index_names(new, old)
+        gone = before - after
+        if gone:
+            # What went may still be the name of a part that stayed.
+            gone -= self._index_names(new)
+        for name in gone:
             if kept.get(name) == key:
                 kept = kept.without(name)
         for name in after - before:
             kept = kept.with_item(name, key)
         return kept
 
-    def _index_names(self, table: Table | None) -> frozenset[TableName]:
+    def _index_names(self, table: Table | None, other: Table | None = None) -> frozenset[TableName]:
+        """Return the names of a table's indexes, without those that `other` shares with it."""
         if table is None:
             return frozenset()
-        names = [index.name for index in table.indexes]
+        shared = other if other is not None and other.name == table.name else None
+        names = [index.name for index in apart(table.indexes, shared.indexes if shared else ())]
         if self.dialect != "sqlite":
-            names += [c.name for c in table.constraints if isinstance(c, (PrimaryKey, Unique, Exclude))]
+            own = apart(table.constraints, shared.constraints if shared else ())
+            names += [c.name for c in own if isinstance(c, (PrimaryKey, Unique, Exclude))]
         return frozenset(
             self.key(TableName(name, table.name.schema)) for name in names if isinstance(name, str)
         )
