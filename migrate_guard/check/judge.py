@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 from dataclasses import field
-from pathlib import Path
 
 from migrate_guard.check.collect import Collector
 from migrate_guard.check.counts import Counts
 from migrate_guard.check.dispatch import Dispatch
 from migrate_guard.config import Config
-from migrate_guard.dialect import Dialect
 from migrate_guard.errors import GuardError
-from migrate_guard.evaluate.history import History
-from migrate_guard.evaluate.interpret.loader import Loader, ModuleFiles
+from migrate_guard.evaluate.histories import Variant, histories
 from migrate_guard.finding import Finding
 from migrate_guard.judgement import InternalError
 from migrate_guard.project import (
-    BrokenScript,
     Environment,
     Graph,
     Selection,
-    Source,
     ancestors,
-    find_module,
-    naming_convention,
-    read_module,
     resolve,
 )
-from migrate_guard.project.paths import shown_path
 from migrate_guard.record import dataclass
 from migrate_guard.rule import ProjectRule, ProjectView, RevisionView, Rule
 from migrate_guard.schema import Schema
@@ -65,8 +55,6 @@ class _Judge:
     judged: frozenset[str]
     rules: tuple[Rule, ...]
     collector: Collector
-    files: ModuleFiles
-    names_unknown: bool
     counts: Counts = field(default_factory=Counts)
 
     def project(self) -> None:
@@ -76,12 +64,11 @@ class _Judge:
             if isinstance(rule, ProjectRule):
                 self.collector.on_project(rule, view)
 
-    def history(self, dialect: Dialect, database: str | None) -> None:
+    def history(self, variant: Variant) -> None:
         """Replay the history on one dialect and run the rules about revisions and operations."""
-        history = History(self.graph, dialect, Loader(self.files), database, self.names_unknown)
-        dispatch = Dispatch(self.rules, dialect)
+        dispatch = Dispatch(self.rules, variant.dialect)
         deployed: dict[str, Schema] = {}
-        for replayed in history.replay():
+        for replayed in variant.history.replay():
             name = replayed.revision
             self.counts.add(replayed.upgrade)
             if name not in self.judged:
@@ -91,10 +78,10 @@ class _Judge:
                 script=self.graph.scripts[name],
                 environment=self.environment,
                 graph=self.graph,
-                dialect=dialect,
+                dialect=variant.dialect,
                 deployed=deployed[name],
                 upgrade=replayed.upgrade,
-                downgrade=history.downgrade(replayed),
+                downgrade=variant.history.downgrade(replayed),
             )
             dispatch.run(view, self.collector)
 
@@ -111,22 +98,13 @@ def judge(
 ) -> EnvironmentJudgement:
     """Judge one environment of a selection."""
     judged = _under_judgement(environment, graph, selection, config)
-    files = ModuleFiles(
-        lambda dotted: find_module(dotted, environment), lambda file: _read(file, config.root)
-    )
     collector = Collector(environment)
-    made = _Judge(environment, graph, judged, rules, collector, files, naming_convention(environment))
+    made = _Judge(environment, graph, judged, rules, collector)
     made.project()
-    for dialect in environment.dialects:
-        for database in environment.databases or (None,):
-            made.history(dialect, database)
+    for variant in histories(environment, graph, config.root):
+        made.history(variant)
     findings, errors = made.collector.findings(), tuple(made.collector.errors)
     return EnvironmentJudgement(environment, graph, judged, findings, errors, made.counts)
-
-
-def _read(file: Path, root: Path) -> tuple[Source, ast.Module] | None:
-    found = read_module(file, shown_path(file, root))
-    return None if isinstance(found, BrokenScript) else found
 
 
 def _under_judgement(

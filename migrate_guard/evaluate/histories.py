@@ -1,0 +1,49 @@
+"""The histories of one environment: one for each dialect and, in multidb, each database.
+
+They share the project's modules, so that each is read once.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from migrate_guard.dialect import Dialect
+from migrate_guard.evaluate.history import History
+from migrate_guard.evaluate.interpret.loader import Loader, ModuleFiles
+from migrate_guard.project import (
+    BrokenScript,
+    Environment,
+    Graph,
+    Source,
+    find_module,
+    naming_convention,
+    read_module,
+)
+from migrate_guard.project.paths import shown_path
+from migrate_guard.record import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """What a history is evaluated for; `database` is `None` outside of multidb."""
+
+    dialect: Dialect
+    database: str | None
+    history: History
+
+
+def histories(environment: Environment, graph: Graph, root: Path) -> Iterator[Variant]:
+    """Go through the histories of an environment; `root` is what shown paths are relative to."""
+    files = ModuleFiles(lambda dotted: find_module(dotted, environment), lambda file: _read(file, root))
+    names_unknown = naming_convention(environment)
+    for dialect in environment.dialects:
+        for database in environment.databases or (None,):
+            history = History(graph, dialect, Loader(files), database, names_unknown)
+            yield Variant(dialect, database, history)
+
+
+def _read(file: Path, root: Path) -> tuple[Source, ast.Module] | None:
+    found = read_module(file, shown_path(file, root))
+    return None if isinstance(found, BrokenScript) else found
