@@ -14,6 +14,10 @@ _RELATIVE = re.compile(r"(?:(?P<branch>.+?)@)?(?P<symbol>\w+)?(?P<steps>[+-]\d+)
 _SHORTEST_PARTIAL = 4
 
 
+class UnknownRevisionError(GuardError):
+    """No revision or branch of the graph has the name; another environment's may."""
+
+
 def resolve(graph: Graph, symbol: str) -> tuple[str, ...]:
     """Return the revisions that a symbol names, as `alembic upgrade` or `alembic show` would read it.
 
@@ -66,7 +70,7 @@ def _identified(graph: Graph, name: str, lineage: frozenset[str] | None = None) 
             "give more characters of the id",
         )
     if not candidates:
-        raise GuardError(f"there is no revision or branch {name!r}", _nearest(graph, name))
+        raise UnknownRevisionError(f"there is no revision or branch {name!r}", _nearest(graph, name))
     return next(iter(candidates))
 
 

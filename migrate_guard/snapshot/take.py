@@ -1,0 +1,95 @@
+"""Replay every environment up to a revision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from migrate_guard.config import Config
+from migrate_guard.errors import GuardError
+from migrate_guard.evaluate.histories import Variant, histories
+from migrate_guard.evaluate.history import Replayed
+from migrate_guard.operations import Opaque
+from migrate_guard.project import Environment, Graph, find_environments, open_environment, resolve
+from migrate_guard.project.symbols import UnknownRevisionError
+from migrate_guard.schema.compare import differences
+from migrate_guard.snapshot.model import Change, Snapshot, Snapshots, Unread
+
+HEADS = "heads"
+T = TypeVar("T")
+_NEVER_REACHED = "this call was not reached by the evaluation"
+
+
+def snapshots(config: Config, symbol: str = HEADS) -> Snapshots[Snapshot]:
+    """Return the schemas at what a symbol such as `heads`, `ae10` or `head-1` names in each environment.
+
+    Raise `GuardError` when it cannot look, when no environment knows the revision, and when the symbol is
+    ambiguous in one of them.
+    """
+
+    def of(environment: Environment, graph: Graph) -> Iterator[Snapshot]:
+        revisions = resolve(graph, symbol)
+        for variant in histories(environment, graph, config.root):
+            yield _snapshot(environment, graph, variant, revisions)
+
+    return _each(config, of)
+
+
+def change(config: Config, first: str, last: str) -> Snapshots[Change]:
+    """Return what changed from one revision to another; errors as of `snapshots`."""
+
+    def of(environment: Environment, graph: Graph) -> Iterator[Change]:
+        start, end = resolve(graph, first), resolve(graph, last)
+        for variant in histories(environment, graph, config.root):
+            before = _snapshot(environment, graph, variant, start)
+            after = _snapshot(environment, graph, variant, end)
+            yield Change(before, after, differences(before.schema, after.schema))
+
+    return _each(config, of)
+
+
+def _each(config: Config, of: Callable[[Environment, Graph], Iterator[T]]) -> Snapshots[T]:
+    """Ask every environment; one that does not know a revision is left out while another one does."""
+    selection = find_environments(config)
+    found: list[T] = []
+    unknown: list[UnknownRevisionError] = []
+    left_out: list[str] = []
+    for one in selection.environments:
+        environment, graph = open_environment(one, config)
+        try:
+            found += of(environment, graph)
+        except UnknownRevisionError as error:
+            unknown.append(error)
+            left_out.append(f"{environment.name}: {error.message}")
+        except GuardError as error:
+            raise GuardError(f"{environment.name}: {error.message}", error.hint) from error
+    if unknown and not found:
+        raise GuardError(left_out[0], unknown[0].hint)
+    return Snapshots(tuple(found), tuple(left_out), selection.skipped)
+
+
+def _snapshot(
+    environment: Environment, graph: Graph, variant: Variant, revisions: tuple[str, ...]
+) -> Snapshot:
+    replayed = variant.history.up_to(revisions)
+    broken = (f"{one.span}: {one.reason}" for one in graph.broken)
+    return Snapshot(
+        environment=environment.name,
+        dialect=variant.dialect,
+        database=variant.database,
+        revisions=revisions,
+        schema=variant.history.schema_at(revisions),
+        order={one.revision: position for position, one in enumerate(replayed)},
+        unread=tuple(unread for one in replayed for unread in _unread(one)),
+        notes=(*graph.notes, *broken),
+    )
+
+
+def _unread(replayed: Replayed) -> Iterator[Unread]:
+    """Go through what could not be read; a call that only gives a value counts where that is used."""
+    for transition in replayed.upgrade.transitions:
+        operation = transition.operation
+        if isinstance(operation, Opaque) and operation.may_touch != ():
+            yield Unread(operation.span, operation.reason, operation.may_touch)
+    for span in replayed.upgrade.missed:
+        yield Unread(span, _NEVER_REACHED, None)
