@@ -17,13 +17,17 @@ class GuardError(Exception):
         self.hint = hint
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known name that a mistyped word most likely means, or `None` if none is near."""
+def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """Return the known name that a mistyped word most likely means, or `None` if none is near.
+
+    Case does not count. `cutoff` is how alike they must be, from 0 to 1.
+    """
     # difflib is imported only here because most runs end without a mistyped name.
     import difflib
 
-    found = difflib.get_close_matches(word.lower(), sorted(known), n=1, cutoff=0.6)
-    return found[0] if found else None
+    names = {name.lower(): name for name in sorted(known)}
+    found = difflib.get_close_matches(word.lower(), list(names), n=1, cutoff=cutoff)
+    return names[found[0]] if found else None
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -101,7 +101,7 @@ def judge(
     collector = Collector(environment)
     made = _Judge(environment, graph, judged, rules, collector)
     made.project()
-    for variant in histories(environment, graph, config.root):
+    for variant in histories(environment, graph, config.root, judged):
         made.history(variant)
     findings, errors = made.collector.findings(), tuple(made.collector.errors)
     return EnvironmentJudgement(environment, graph, judged, findings, errors, made.counts)

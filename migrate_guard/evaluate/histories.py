@@ -6,7 +6,7 @@ They share the project's modules, so that each is read once.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 from migrate_guard.dialect import Dialect
@@ -34,13 +34,18 @@ class Variant:
     history: History
 
 
-def histories(environment: Environment, graph: Graph, root: Path) -> Iterator[Variant]:
-    """Go through the histories of an environment; `root` is what shown paths are relative to."""
+def histories(
+    environment: Environment, graph: Graph, root: Path, judged: Container[str] = ()
+) -> Iterator[Variant]:
+    """Go through the histories of an environment; `root` is what shown paths are relative to.
+
+    `judged` are the revisions under judgement, if any.
+    """
     files = ModuleFiles(lambda dotted: find_module(dotted, environment), lambda file: _read(file, root))
     names_unknown = naming_convention(environment)
     for dialect in environment.dialects:
         for database in environment.databases or (None,):
-            history = History(graph, dialect, Loader(files), database, names_unknown)
+            history = History(graph, dialect, Loader(files), database, names_unknown, judged)
             yield Variant(dialect, database, history)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from migrate_guard.dialect import Dialect
 from migrate_guard.evaluate.interpret.loader import Loader
@@ -26,7 +26,8 @@ class Replayed:
 class History:
     """The evaluated upgrades of an environment on one dialect and, in multidb, one database.
 
-    `names_unknown` tells that the project gives constraints names that the revisions do not show.
+    `names_unknown` tells that the project gives constraints names that the revisions do not show. `judged`
+    are the revisions whose evaluation is audited; the others only build the schema.
     """
 
     def __init__(
@@ -36,7 +37,9 @@ class History:
         loader: Loader,
         database: str | None = None,
         names_unknown: bool = False,
+        judged: Container[str] = (),
     ) -> None:
+        self._judged = judged
         self._empty = empty_schema(dialect.name, naming=UNKNOWN if names_unknown else None)
         self._graph = graph
         self._dialect = dialect
@@ -68,7 +71,13 @@ class History:
         if revision not in self._done:
             before = self.schema_before(revision)
             upgrade = evaluate(
-                self._graph.scripts[revision], "upgrade", self._dialect, before, self._loader, self._database
+                self._graph.scripts[revision],
+                "upgrade",
+                self._dialect,
+                before,
+                self._loader,
+                self._database,
+                audit=revision in self._judged,
             )
             self._done[revision] = Replayed(revision, before, upgrade)
         return self._done[revision]

@@ -26,10 +26,12 @@ def evaluate(
     before: Schema,
     loader: Loader,
     database: str | None = None,
+    audit: bool = True,
 ) -> Evaluation:
     """Return what a direction of a revision does on a dialect, starting from a schema.
 
-    `database` is the name that a multidb environment gives to `upgrade(engine_name)`. Never raises for
+    `database` is the name that a multidb environment gives to `upgrade(engine_name)`. Without `audit`, calls
+    that were missed are not looked for, as nobody judges the revision. Never raises for
     anything that stands in the script: what cannot be read is in the result.
     """
     recorder = Recorder(script.revision, script.source.path, dialect, before)
@@ -37,7 +39,7 @@ def evaluate(
     interpreter = Interpreter(recorder, loader, module)
     function = _function_node(script.tree, direction)
     aborted, raises = _run(interpreter, module, direction, database)
-    holes = () if aborted else missed(script, direction, recorder.visited, recorder.pruned)
+    holes = () if aborted or not audit else missed(script, direction, recorder.visited, recorder.pruned)
     return Evaluation(
         revision=script.revision,
         direction=direction,

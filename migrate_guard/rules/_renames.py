@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 
+from migrate_guard.errors import nearest
 from migrate_guard.operations import (
     AddColumn,
     Column,
@@ -45,7 +45,7 @@ def column_rename(step: Step[DropColumn]) -> Step[AddColumn] | None:
 
 
 def _nearest(name: str, names: Sequence[str]) -> str | None:
-    return next(iter(difflib.get_close_matches(name, names, 1, _ALIKE)), None)
+    return nearest(name, names, _ALIKE)
 
 
 def _dropped_type(step: Step[DropColumn]) -> SqlType | None:

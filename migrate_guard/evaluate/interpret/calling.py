@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from migrate_guard.evaluate.interpret import names, plain
@@ -16,13 +18,16 @@ from migrate_guard.evaluate.interpret.objects import (
     FunctionValue,
     Instance,
     Outside,
+    Partial,
+    Passed,
     PlainMethod,
     SuperValue,
 )
+from migrate_guard.evaluate.interpret.reach import reaches
 from migrate_guard.evaluate.interpret.scope import Scope
 from migrate_guard.evaluate.interpret.strings import format_method
-from migrate_guard.evaluate.library import is_connection, lookup
-from migrate_guard.evaluate.values import Call, PartialText, Thing, Undecided, Value
+from migrate_guard.evaluate.library import lookup
+from migrate_guard.evaluate.values import Call, Machine, PartialText, Thing, Undecided, Value
 from migrate_guard.operations import AnyOperation, Condition, Opaque
 
 if TYPE_CHECKING:
@@ -41,8 +46,9 @@ def call_node(interpreter: Interpreter, node: ast.Call, scope: Scope, statement:
     call = _arguments(interpreter, node, scope, statement)
     if isinstance(function, (Undecided, Outside)) and _is_logging(node.func):
         return None
-    harmless = isinstance(function, Undecided) and _is_data_method(node.func)
-    if harmless and not any(map(reaches, call.values())):
+    if isinstance(function, Undecided) and (_has_name(node.func, names.DIRECTIVES) or _reached(call)):
+        return interpreter.unresolved(function.reason, replace(call, statement=True))
+    if isinstance(function, Undecided) and _has_name(node.func, names.DATA_METHODS):
         return Undecided(function.reason, data=True)
     return interpreter.invoke(function, call)
 
@@ -67,22 +73,12 @@ def _is_logging(node: ast.expr) -> bool:
     return isinstance(root, ast.Name) and ("log" in root.id.lower() or root.id in {"click", "console"})
 
 
-def reaches(value: Value, depth: int = 0) -> bool:
-    """Tell whether a value, or an item of it, leads to the migration's connection.
-
-    So does a function of the revision: whoever is given it may call it.
-    """
-    if isinstance(value, FunctionValue):
-        return value.scope.module.main
-    if depth < 4 and isinstance(value, (list, tuple, set)):
-        return any(reaches(item, depth + 1) for item in value)
-    if depth < 4 and isinstance(value, dict):
-        return any(reaches(item, depth + 1) for item in value.values())
-    return is_connection(value)
+def _has_name(node: ast.expr, wanted: frozenset[str]) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr in wanted
 
 
-def _is_data_method(node: ast.expr) -> bool:
-    return isinstance(node, ast.Attribute) and node.attr in names.DATA_METHODS
+def _reached(call: Call) -> bool:
+    return any(map(reaches, call.values()))
 
 
 def _arguments(interpreter: Interpreter, node: ast.Call, scope: Scope, statement: bool) -> Call:
@@ -119,6 +115,10 @@ def invoke(interpreter: Interpreter, function: Value, call: Call) -> Value:
         return _plain_method(interpreter, function.owner, function.name, call)
     if isinstance(function, Instance):
         return invoke(interpreter, interpreter.get_attribute(function, "__call__"), call)
+    if isinstance(function, Undecided) and function.data and _reached(call):
+        return interpreter.unresolved(function.reason, call)
+    if isinstance(function, Builtin) and reaches(call.keywords.get("key")):
+        return interpreter.unresolved(f"{function.describe()} with a key", call)
     if isinstance(function, (Module, ContextBody)) or not isinstance(function, Thing):
         return interpreter.unresolved("a call of something that is no function", call)
     return function.call(call, interpreter)
@@ -128,15 +128,37 @@ def call_outside(interpreter: Interpreter, dotted: str, call: Call) -> Value:
     """Return what calling a name of a module that is not the project's gives."""
     if dotted == "importlib.import_module" and isinstance(call.get(0, "name"), str):
         return interpreter.import_module(call.get(0, "name"))
-    known = lookup(dotted)
+    known = lookup(dotted) or _PASSED_ON.get(dotted)
     if known is not None:
         return known(call, interpreter)
     computed = names.compute(dotted, call.positional, call.keywords)
     if computed is not None:
         return computed
+    if _reached(call) and dotted not in names.PASSING and not dotted.startswith("builtins."):
+        return interpreter.unresolved(f"{dotted}()", call)
     if names.is_harmless(dotted) or _is_logger(dotted) or dotted.startswith("builtins."):
         return Undecided(f"what {dotted}() gives", data=True)
     return interpreter.unresolved(f"{dotted}()", call)
+
+
+_PASSED_ON: Mapping[str, Callable[[Call, Machine], Value]] = {
+    "functools.partial": lambda call, machine: Partial(
+        call.get(0, "func"), replace(call, positional=call.positional[1:])
+    ),
+    "typing.cast": lambda call, machine: call.get(1, "val"),
+    "copy.copy": lambda call, machine: copied(call.get(0, "x")),
+    "copy.deepcopy": lambda call, machine: copied(call.get(0, "x")),
+    "contextlib.closing": lambda call, machine: Passed(call.get(0, "thing")),
+    "contextlib.nullcontext": lambda call, machine: Passed(call.get(0, "enter_result")),
+}
+"""Functions that give back, or call later, what they are given."""
+
+
+def copied(value: Value) -> Value:
+    """Return a copy: a thing is itself, and of a collection it matters that changing it changes no other."""
+    if isinstance(value, Thing):
+        return value
+    return Undecided("a copy", data=not reaches(value))
 
 
 def _is_logger(dotted: str) -> bool:

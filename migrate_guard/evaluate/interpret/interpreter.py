@@ -14,6 +14,7 @@ from migrate_guard.evaluate.interpret.frames import Abort, CutOff, Flow, Signal
 from migrate_guard.evaluate.interpret.loader import Loader
 from migrate_guard.evaluate.interpret.modules import Module
 from migrate_guard.evaluate.interpret.objects import FunctionValue
+from migrate_guard.evaluate.interpret.reach import reaches
 from migrate_guard.evaluate.interpret.recorder import Recorder
 from migrate_guard.evaluate.interpret.scope import Scope
 from migrate_guard.evaluate.interpret.statements import STATEMENTS
@@ -163,7 +164,7 @@ class Interpreter:
 
     def unresolved(self, what: str, call: Call) -> Undecided:
         """Record a call into code that cannot be seen, and return its undecided result."""
-        connected = any(map(calling.reaches, call.values()))
+        connected = any(map(reaches, call.values()))
         if self._importing and not connected:
             return Undecided(_result_of(what))
         touches_all = connected or (call.statement and self.at_stake)

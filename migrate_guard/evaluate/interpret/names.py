@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import textwrap
-from collections.abc import Callable, Mapping
+import importlib
+from collections.abc import Mapping
 
 from migrate_guard.evaluate.interpret.plain import is_plain
 from migrate_guard.evaluate.values import Value
 
-COMPUTED: Mapping[str, Callable[..., Value]] = {
-    "json.dumps": json.dumps,
-    "json.loads": json.loads,
-    "textwrap.dedent": textwrap.dedent,
-    "textwrap.indent": textwrap.indent,
-    "inspect.cleandoc": lambda text: textwrap.dedent(text).strip(),
-}
+COMPUTED = frozenset({"json.dumps", "json.loads", "textwrap.dedent", "textwrap.indent", "inspect.cleandoc"})
 """Pure functions that are called for real, with concrete values only."""
 
 HARMLESS_MODULES = frozenset(
@@ -41,6 +34,17 @@ DATA_METHODS = frozenset(
 )
 """Methods of plain data: calling one on a value that is not known changes at most that value."""
 
+DIRECTIVES = frozenset(
+    """execute exec_driver_sql executemany executescript create_all drop_all run_sync add_column alter_column
+    batch_alter_table bulk_insert create_check_constraint create_exclude_constraint create_foreign_key
+    create_index create_primary_key create_table create_table_comment create_unique_constraint drop_column
+    drop_constraint drop_index drop_table drop_table_comment rename_table""".split()
+)
+"""Methods that change a database, whatever they are called on."""
+
+PASSING = frozenset({"functools.wraps", "functools.update_wrapper", "inspect.signature", "inspect.getsource"})
+"""Functions that do not call the functions they are given."""
+
 LOG_METHODS = frozenset(
     "debug info warning warn error exception critical log notice success trace secho echo write".split()
 )
@@ -48,11 +52,11 @@ LOG_METHODS = frozenset(
 
 def compute(dotted: str, positional: tuple[Value, ...], keywords: Mapping[str, Value]) -> Value | None:
     """Return what a pure function gives, or `None` if it cannot be called with these values."""
-    function = COMPUTED.get(dotted)
-    if function is None or not is_plain(positional) or not is_plain(dict(keywords)):
+    if dotted not in COMPUTED or not is_plain(positional) or not is_plain(dict(keywords)):
         return None
+    module, _, name = dotted.rpartition(".")
     try:
-        return function(*positional, **keywords)
+        return getattr(importlib.import_module(module), name)(*positional, **keywords)
     except (TypeError, ValueError, RecursionError):
         return None
 

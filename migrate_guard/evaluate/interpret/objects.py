@@ -118,6 +118,36 @@ class Builtin(Thing):
         return self.function(call, machine)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Partial(Thing):
+    """What `functools.partial(function, …)` makes; `given` are the arguments that it adds."""
+
+    function: Value
+    given: Call
+
+    def describe(self) -> str:
+        return "a partial()"
+
+    def call(self, call: Call, machine: Machine) -> Value:
+        positional = (*self.given.positional, *call.positional)
+        keywords = {**self.given.keywords, **call.keywords}
+        is_open = self.given.open or call.open
+        return machine.invoke(self.function, Call(call.span, positional, keywords, is_open, call.statement))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Passed(Thing):
+    """A context manager that gives the value that it was made from: `closing(…)`, `nullcontext(…)`."""
+
+    value: Value
+
+    def describe(self) -> str:
+        return "a context manager"
+
+    def enter(self, machine: Machine) -> Value:
+        return self.value
+
+
 @dataclass(frozen=True, slots=True)
 class Outside(Thing):
     """A name of a module that is not the project's: `sqlalchemy.Column`, `uuid.uuid4`."""

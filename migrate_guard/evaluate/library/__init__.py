@@ -25,7 +25,7 @@ from migrate_guard.evaluate.library.project_types import TYPE_BASES, TypeBase, t
 from migrate_guard.evaluate.library.sessions import QueryValue, SessionValue
 from migrate_guard.evaluate.library.standard import type_class
 from migrate_guard.evaluate.library.tables import table_of_class
-from migrate_guard.evaluate.values import Call, Machine, Value
+from migrate_guard.evaluate.values import Call, Machine, Method, Value
 
 Function = Callable[[Call, Machine], Value]
 
@@ -125,8 +125,8 @@ def open_session() -> Value:
 
 
 def is_connection(value: Value) -> bool:
-    """Tell whether a value leads to the migration's connection: `op`, a bind, a session, an inspector."""
-    return isinstance(value, _CONNECTED)
+    """Tell whether a value leads to the migration's connection: `op`, a bind, a session, their methods."""
+    return isinstance(value.owner if isinstance(value, Method) else value, _CONNECTED)
 
 
 __all__ = ["constant", "is_connection", "lookup", "open_session", "table_of_class", "type_of_class"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator
 
+from migrate_guard.errors import nearest
 from migrate_guard.finding import Confidence, Problem, Related, Severity
 from migrate_guard.operations import (
     AddColumn,
@@ -96,12 +96,12 @@ def _never_created(step: Step[Operation], name: TableName) -> Iterator[Problem]:
     # Another history may have created it; only a name close to one of this history's speaks against that.
     if not step.before.certain(name):
         return
-    near = difflib.get_close_matches(str(name), [str(table) for table in step.before.tables], 1, 0.8)
+    near = nearest(str(name), map(str, step.before.tables), 0.8)
     if near:
         yield Problem(
             f"no revision creates a table {name}",
             label=f"no {name}",
-            help=f"did you mean {near[0]}?",
+            help=f"did you mean {near}?",
             span=step.operation.span,
             severity=Severity.WARNING,
             confidence=Confidence.POSSIBLE,
@@ -156,13 +156,13 @@ def _may_have_another_name(name: ConstraintName) -> bool:
 
 
 def _problem(step: Step[Operation], text: str, wanted: str, known: Iterable[str]) -> Problem:
-    near = difflib.get_close_matches(wanted, list(known), 1)
+    near = nearest(wanted, known)
     created = step.before.table(_table_of(step.operation) or TableName(""))
     made = created.created if created is not None else None
     return Problem(
         f"{text} at this point",
         label=f"no {wanted}",
-        help=f"did you mean {near[0]}?" if near else None,
+        help=f"did you mean {near}?" if near else None,
         related=(Related(f"{created.name} is created here", made),) if created and made else (),
         span=step.operation.span,
         severity=_severity(step),

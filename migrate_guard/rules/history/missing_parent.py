@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
+from migrate_guard.errors import nearest
 from migrate_guard.finding import Problem, Severity
 from migrate_guard.rule import ProjectView, project_rule
 from migrate_guard.rules._places import header
@@ -17,13 +17,13 @@ def missing_parent(view: ProjectView) -> Iterator[Problem]:
     for revision, parents in graph.missing.items():
         script = graph.scripts[revision]
         for parent in parents:
-            near = difflib.get_close_matches(parent, graph.scripts, 1)
+            near = nearest(parent, graph.scripts)
             name = "depends_on" if parent in script.depends_on else "down_revision"
             yield Problem(
                 f"no file declares the revision {parent} that {revision} {_word(name)}: "
                 f"every {view.environment.command} command fails",
                 label=f"no {parent}",
-                help=f'did you mean {near[0]}?\n    {name} = "{near[0]}"' if near else None,
+                help=f'did you mean {near}?\n    {name} = "{near}"' if near else None,
                 span=header(script, name),
                 subject=f"{revision} {parent}",
             )
