@@ -7,6 +7,11 @@ import sys
 
 def main() -> None:
     """Run the command with the process's arguments and end the process with its exit code."""
-    from migrate_guard.cli.run import run
+    try:
+        from migrate_guard.cli.run import run
 
-    sys.exit(run(sys.argv[1:]))
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        # It may come while the command is still being imported, or while an error is being told.
+        code = 130
+    sys.exit(code)

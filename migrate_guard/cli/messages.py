@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import click
 
 ISSUES = "https://github.com/migrate-guard/migrate-guard/issues"
@@ -12,7 +14,9 @@ def say(line: str) -> None:
     # Imported here because most runs of the command alone say nothing.
     from migrate_guard.report.terminal import visible_line
 
-    click.echo(visible_line(line), err=True)
+    # There is nobody to tell that the error stream cannot be written.
+    with contextlib.suppress(OSError):
+        click.echo(visible_line(line), err=True)
 
 
 def say_error(message: str, hint: str | None) -> None:

@@ -59,8 +59,9 @@ def path_in_repository(directory: Path, environ: Mapping[str, str]) -> str:
 
 
 def is_terminal() -> bool:
-    """Tell whether the standard output is a terminal."""
-    return sys.stdout.isatty()
+    """Tell whether the standard output is a terminal; a closed one is none."""
+    # It is None in a process that was started without one.
+    return bool(sys.stdout) and sys.stdout.isatty()
 
 
 def width(environ: Mapping[str, str]) -> int:
@@ -81,27 +82,53 @@ def _terminal_columns() -> int:
 
 
 def write(text: str, colour: bool = False) -> None:
-    """Write to the standard output. A reader that has gone away is no error: nobody is left to tell."""
+    """Write to the standard output. A reader that has gone away is no error: nobody is left to tell.
+
+    Raise `GuardError` when it cannot be written for another reason, such as a full disk.
+    """
     writable = text.encode(errors="backslashreplace").decode()  # a path may hold what no encoding has
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(errors="backslashreplace")  # nor is what this terminal's encoding lacks a reason to fail
     try:
         click.echo(writable, nl=False, color=colour)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Python flushes the stream once more at its end, which must not fail again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if sys.stdout:
+            sys.stdout.flush()
+    except OSError as error:
+        give_up()
+        if not isinstance(error, BrokenPipeError):
+            raise GuardError(f"the standard output cannot be written: {error.strerror}") from error
+
+
+def give_up() -> None:
+    """Write nothing more to the standard output; Python flushes it once more at its end, which would fail."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def write_file(text: str, file: Path) -> None:
-    """Write a report into a file, complete or not at all. Raise `GuardError` when that fails."""
-    draft = file.with_name(f".{file.name}.{os.getpid()}.tmp")
+    """Write a report into a file, complete or not at all. Raise `GuardError` when that fails.
+
+    What is no regular file, such as `/dev/stdout`, a pipe or a link, is written to and never replaced.
+    """
     try:
-        draft.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
-        draft.replace(file)
+        if file.is_symlink() or (file.exists() and not file.is_file()):
+            _write_text(text, file)
+        else:
+            _replace(text, file)
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise GuardError(
             f"{file}: cannot be written: {error.strerror}", "name another file with --output"
         ) from error
+
+
+def _replace(text: str, file: Path) -> None:
+    draft = file.with_name(f".{file.name}.{os.getpid()}.tmp")
+    try:
+        _write_text(text, draft)
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _write_text(text: str, file: Path) -> None:
+    file.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Sequence
 
@@ -20,13 +21,23 @@ def run(arguments: Sequence[str]) -> int:
     try:
         result = command.main(args=list(arguments), prog_name="migrate-guard", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        with contextlib.suppress(OSError):
+            error.show()
         return COULD_NOT_CHECK
     except GuardError as error:
         say_error(error.message, error.hint)
         return COULD_NOT_CHECK
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
+    except OSError as error:
+        if error.filename is not None:
+            return _report_bug(error, arguments)
+        # Help and version are written by click.
+        from migrate_guard.cli.output import give_up
+
+        give_up()
+        say_error(f"the standard output cannot be written: {error.strerror}", None)
+        return COULD_NOT_CHECK
     except Exception as error:  # noqa: BLE001  # the border: a bug of ours is one line and exit 2, not 1
         return _report_bug(error, arguments)
     return result if isinstance(result, int) else 0

@@ -93,3 +93,26 @@ def test_a_file_that_cannot_be_written_is_one_line(tmp_path: Path, name: str) ->
     with pytest.raises(GuardError, match="cannot be written"):
         output.write_file("x", tmp_path / name)
     assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+@pytest.mark.parametrize("name", [".", ".."])
+def test_a_directory_is_no_file_to_write_to(name: str) -> None:
+    with pytest.raises(GuardError, match="cannot be written"):
+        output.write_file("x", Path(name))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs links and pipes")
+def test_a_link_or_a_pipe_is_written_to_and_stays_what_it_is(tmp_path: Path) -> None:
+    target, link, pipe = tmp_path / "target", tmp_path / "link", tmp_path / "pipe"
+    target.write_text("old and longer", encoding="utf-8")
+    link.symlink_to(target)
+    output.write_file("new", link)
+    assert link.is_symlink()
+    assert target.read_text(encoding="utf-8") == "new"
+
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    output.write_file("new", pipe)
+    assert os.read(reader, 10) == b"new"
+    os.close(reader)
+    assert pipe.is_fifo()

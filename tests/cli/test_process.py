@@ -157,6 +157,68 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="needs a device that is always full")
+@pytest.mark.parametrize(
+    "arguments", ["check", "check --format json", "rules", "--help", "explain drop-table"]
+)
+def test_a_full_disk_is_one_line_and_exit_two(project: Path, arguments: str) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "migrate_guard", *arguments.split()],
+            cwd=project,
+            env=environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"error: the standard output cannot be written: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="descriptors of Windows are closed differently")
+@pytest.mark.parametrize(
+    ("closed", "code"), [(">&-", 1), ("2>&-", 1), (">&- 2>&-", 1), ("--select x 2>&-", 2)]
+)
+def test_a_closed_stream_changes_nothing(project: Path, closed: str, code: int) -> None:
+    done = run("sh", "-c", f'"{sys.executable}" -m migrate_guard check {closed}', cwd=project)
+    assert done.returncode == code
+    assert done.stderr == ""
+
+
+def test_nothing_of_the_project_is_executed(project: Path) -> None:
+    canary = project / "canary"
+    canary.mkdir()
+    versions = project / "migrations" / "versions"
+
+    def leaving(name: str) -> str:
+        return f"open({str(canary / name)!r}, 'w')\n"
+
+    (project / "migrations" / "__init__.py").write_text(leaving("package"), encoding="utf-8")
+    (project / "migrations" / "env.py").write_text(leaving("env"), encoding="utf-8")
+    (project / "migrations" / "helpers.py").write_text(
+        leaving("helper") + f"def mark(f):\n    {leaving('decorator')}    return f\n", encoding="utf-8"
+    )
+    for shadow in ("alembic", "click", "json", "sqlalchemy", "sitecustomize", "postgast"):
+        (project / f"{shadow}.py").write_text(leaving(shadow), encoding="utf-8")
+    (versions / "3_hostile.py").write_text(
+        "from migrations.helpers import mark\n"
+        "from alembic import op\nrevision = '3'\ndown_revision = '2'\n"
+        + leaving("revision")
+        + f"class Meta(type):\n    def __new__(*given):\n        {leaving('metaclass')}"
+        + "        return type.__new__(*given)\nclass Model(metaclass=Meta): pass\n"
+        + f"@mark\ndef upgrade(at={leaving('default').strip()}):\n    {leaving('upgrade')}"
+        + f"    __import__('os').system('touch {canary}/system')\n    exec({leaving('exec')!r})\n"
+        + "    op.drop_table('gone')\ndef downgrade():\n    pass\n",
+        encoding="utf-8",
+    )
+
+    done = migrate_guard("check", cwd=project)
+    assert done.returncode == 1
+    assert "gone" in done.stdout
+    assert [file.name for file in canary.iterdir()] == []
+
+
 def test_a_check_imports_nothing_that_a_project_may_pin(project: Path) -> None:
     program = (
         "import sys\n"
