@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from migrate_guard.evaluate.library.binds import BindValue, DialectValue, dialect_has_table
 from migrate_guard.evaluate.library.reading import depends
 from migrate_guard.evaluate.library.reflection import doubt, known_table, whole
+from migrate_guard.evaluate.library.sessions import QueryValue
 from migrate_guard.evaluate.library.types import TypeValue
 from migrate_guard.evaluate.values import Call, Machine, Method, Thing, Undecided, Value
 from migrate_guard.operations import (
@@ -273,4 +274,6 @@ def inspect(call: Call, machine: Machine) -> Value:
         return InspectorValue()
     if isinstance(subject, Undecided):
         return Undecided(f"an inspector of {subject.reason}", data=True)
+    if isinstance(subject, QueryValue):
+        return subject
     return Undecided("what SQLAlchemy knows of an object", data=True)

@@ -46,7 +46,13 @@ class SessionValue(Thing):
     def method(self, name: str, call: Call, machine: Machine) -> Value:
         if name in _EXECUTING:
             parameters = call.get(1, "params")
-            execute(call.get(0, "statement"), parameters, call, machine)
+            statement = call.get(0, "statement")
+            execute(
+                statement.statement if isinstance(statement, QueryValue) else statement,
+                parameters,
+                call,
+                machine,
+            )
             return ROWS
         if name == "query":
             return query_of(call, machine)
@@ -116,7 +122,10 @@ def _mappings(name: str, call: Call, machine: Machine) -> Value:
 
 @dataclass(slots=True, eq=False)
 class QueryValue(Thing):
-    """`session.query(…)`: nothing is sent before a method asks for rows or changes them."""
+    """`session.query(…)`: nothing is sent before a method asks for rows or changes them.
+
+    `sa.inspect(query)` is the query itself.
+    """
 
     statement: StatementValue
     table: TableValue | None
@@ -127,7 +136,9 @@ class QueryValue(Thing):
     def attribute(self, name: str, machine: Machine) -> Value:
         if name == "statement":
             return self.statement
-        if name in {"c", "column_descriptions", "session"}:
+        if name == "session":
+            return SessionValue()
+        if name in {"c", "column_descriptions"}:
             return Undecided(f"the {name} of a Query", data=True)
         return Method(self, name)
 

@@ -56,3 +56,14 @@ HARMLESS = [
 @pytest.mark.parametrize("text", HARMLESS)
 def test_what_cannot_change_anything_is_passed_over(text: str) -> None:
     assert shown(body(text)) == []
+
+
+def test_the_session_of_a_query_is_a_session() -> None:
+    text = (
+        "from sqlalchemy.orm import Session\n"
+        "query = Session(op.get_bind()).query(sa.table('t'))\n"
+        "session = sa.inspect(query).session\n"
+        "session.execute(query)\n"
+        "session.execute(sa.text('DROP TABLE t'))"
+    )
+    assert shown(body(text)) == ["Query", "DropTable t"]
