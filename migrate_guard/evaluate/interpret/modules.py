@@ -61,6 +61,16 @@ class Parsed:
         return tuple(s for s in self.tree.body if isinstance(s, ast.ImportFrom) and s.names[0].name == "*")
 
     @cached_property
+    def is_plain(self) -> bool:
+        """Whether the top level only imports, defines functions and binds constants, each name once.
+
+        Then the order does not matter, and each name can be evaluated when it is first used.
+        """
+        if self.rebound or not all(map(_is_plain, self.tree.body)):
+            return False
+        return not self.changes and all(len(found) == 1 for found in self.bindings.values())
+
+    @cached_property
     def has_generators(self) -> bool:
         """Whether any function of the module may be a generator."""
         return "yield" in self.source.text
@@ -106,6 +116,18 @@ def bound_names(body: Iterable[ast.stmt]) -> set[str]:
         elif isinstance(node, ast.ExceptHandler) and node.name:
             found.add(node.name)
     return found
+
+
+def _is_plain(statement: ast.stmt) -> bool:
+    if isinstance(statement, (ast.FunctionDef, ast.Import)):
+        return True
+    if isinstance(statement, ast.ImportFrom):
+        return statement.names[0].name != "*"
+    if isinstance(statement, ast.Expr):
+        return isinstance(statement.value, ast.Constant)
+    if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or statement.value is None:
+        return False
+    return not any(isinstance(node, (ast.Call, ast.NamedExpr, ast.Await)) for node in nodes_of(statement))
 
 
 @lru_cache(maxsize=4_096)

@@ -35,6 +35,8 @@ def _names_connection(function: FunctionValue, depth: int) -> bool:
     names = {node.id for node in nodes_of(function.node) if isinstance(node, ast.Name)}
     for name in names:
         scope = function.scope.find(name)
+        if scope is None and name in function.scope.module.parsed.bindings:
+            return True
         value = None if scope is None else scope.names[name]
         if isinstance(value, Deferred) or (isinstance(value, Undecided) and not value.data):
             return True
