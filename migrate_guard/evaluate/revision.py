@@ -60,7 +60,7 @@ def _run(
     """Run the module and the direction's function; return whether it was aborted, and where it raises."""
     place = Span(module.source.path, 1, 1, 1, 1)
     try:
-        if not module.parsed.is_plain:
+        if module.parsed.plain is None:
             interpreter.execute(module.parsed.tree.body, module.scope)
         if direction not in module.scope.names and direction not in module.parsed.bindings:
             return False, None

@@ -31,6 +31,8 @@ class Parsed:
     @cached_property
     def bindings(self) -> Mapping[str, list[ast.stmt]]:
         """The names that the top level binds, and the statements that do so."""
+        if self.plain is not None:
+            return self.plain
         found: dict[str, list[ast.stmt]] = {}
         for statement in self.tree.body:
             for name in bound_names([statement]):
@@ -40,6 +42,8 @@ class Parsed:
     @cached_property
     def changes(self) -> Mapping[str, list[ast.stmt]]:
         """The names whose values top-level statements change in place, and these statements."""
+        if self.plain is not None:
+            return {}
         found: dict[str, list[ast.stmt]] = {}
         for statement in self.tree.body:
             for name in dict.fromkeys(_changed_names(statement)):
@@ -61,14 +65,13 @@ class Parsed:
         return tuple(s for s in self.tree.body if isinstance(s, ast.ImportFrom) and s.names[0].name == "*")
 
     @cached_property
-    def is_plain(self) -> bool:
-        """Whether the top level only imports, defines functions and binds constants, each name once.
+    def plain(self) -> dict[str, list[ast.stmt]] | None:
+        """The bindings of a top level that only imports, defines functions and binds literals, each once.
 
-        Then the order does not matter, and each name can be evaluated when it is first used.
+        Then the order does not matter, and each name can be evaluated when it is first used. `None` for any
+        other top level.
         """
-        if self.rebound or not all(map(_is_plain, self.tree.body)):
-            return False
-        return not self.changes and all(len(found) == 1 for found in self.bindings.values())
+        return None if self.rebound else _plain_bindings(self.tree)
 
     @cached_property
     def has_generators(self) -> bool:
@@ -118,16 +121,39 @@ def bound_names(body: Iterable[ast.stmt]) -> set[str]:
     return found
 
 
-def _is_plain(statement: ast.stmt) -> bool:
-    if isinstance(statement, (ast.FunctionDef, ast.Import)):
-        return True
-    if isinstance(statement, ast.ImportFrom):
-        return statement.names[0].name != "*"
+def _plain_bindings(tree: ast.Module) -> dict[str, list[ast.stmt]] | None:
+    found: dict[str, list[ast.stmt]] = {}
+    for statement in tree.body:
+        names = _plainly_bound(statement)
+        if names is None or not found.keys().isdisjoint(names):
+            return None
+        found.update({name: [statement] for name in names})
+    return found
+
+
+def _plainly_bound(statement: ast.stmt) -> tuple[str, ...] | None:
+    """Return what a statement binds that can be evaluated at any time, `None` if it is no such statement."""
+    if isinstance(statement, ast.FunctionDef):
+        return (statement.name,)
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        names = tuple(alias.asname or alias.name.partition(".")[0] for alias in statement.names)
+        return None if "*" in names else names
     if isinstance(statement, ast.Expr):
-        return isinstance(statement.value, ast.Constant)
-    if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or statement.value is None:
-        return False
-    return not any(isinstance(node, (ast.Call, ast.NamedExpr, ast.Await)) for node in nodes_of(statement))
+        return () if isinstance(statement.value, ast.Constant) else None
+    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+        target: ast.expr = statement.targets[0]
+    elif isinstance(statement, ast.AnnAssign):
+        target = statement.target
+    else:
+        return None
+    literal = statement.value is not None and _is_literal(statement.value)
+    return (target.id,) if literal and isinstance(target, ast.Name) else None
+
+
+def _is_literal(node: ast.expr) -> bool:
+    if isinstance(node, (ast.Tuple, ast.List)):
+        return all(map(_is_literal, node.elts))
+    return isinstance(node, ast.Constant)
 
 
 @lru_cache(maxsize=4_096)
