@@ -16,9 +16,13 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.corpus import ROOT, Package, downloaded
 from benchmarks.measure import table
+
+if TYPE_CHECKING:
+    from benchmarks.oracle.environment import Compared
 
 DIALECTS = ("postgresql", "mysql", "sqlite")
 LIMIT_SECONDS = 900
@@ -70,7 +74,7 @@ def run_here(root: Path, path: str, dialect: str) -> Result:
     return result
 
 
-def _count(result: Result, one) -> None:  # type: ignore[no-untyped-def]
+def _count(result: Result, one: Compared) -> None:
     recording, agreement = one.recording, one.agreement
     result.revisions += 1
     result.whole += recording.began and not recording.failure

@@ -52,10 +52,26 @@ class Stub:
         TOUCHED.count += 1
         return 0
 
-    def __or__(self, other: object) -> Stub:
+    def _combined(self, other: object = None) -> Stub:
+        TOUCHED.count += 1
         return self
 
-    __ror__ = __or__
+    __or__ = __ror__ = __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _combined
+    __truediv__ = __rtruediv__ = __mod__ = __rmod__ = __and__ = __rand__ = __neg__ = __enter__ = _combined
+
+    def _refused(self, *others: object) -> bool:
+        TOUCHED.count += 1
+        return False
+
+    __lt__ = __le__ = __gt__ = __ge__ = __contains__ = __exit__ = _refused
+    __instancecheck__ = __subclasscheck__ = _refused
+
+    def __setitem__(self, key: object, value: object) -> None:
+        TOUCHED.count += 1
+
+    def __fspath__(self) -> str:
+        TOUCHED.count += 1
+        return "stub"
 
     def __str__(self) -> str:
         TOUCHED.count += 1

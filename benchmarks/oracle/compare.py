@@ -21,10 +21,14 @@ from migrate_guard.operations import (
     AnyOperation,
     ControlTransaction,
     Delete,
+    DropConstraint,
+    DropEnum,
+    DropObject,
     Insert,
     Opaque,
     Query,
     SqlType,
+    Unknown,
     Update,
 )
 
@@ -34,12 +38,18 @@ _SILENT = (Query, ControlTransaction)
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """A fact of an operation that was read."""
+    """A fact of an operation that was read.
+
+    It is `doubtful` where reading does not say for certain that it happens, and what exactly. `covers`
+    tells that the statement may do more than what was read of it, `optional` that it may find nothing to
+    do, `aborted` that nothing after it was read.
+    """
 
     position: int
     line: int
     fact: str
     doubtful: bool
+    covers: bool
     optional: bool
     aborted: bool = False
 
@@ -56,7 +66,11 @@ class Disagreement:
 
 @dataclass
 class Agreement:
-    """What comparing one revision on one dialect gave."""
+    """What comparing one revision on one dialect gave.
+
+    `equal` are facts that both sides have, `covered` those of the run that reading allows for without
+    saying them, `unmet` those that reading allows for and the run does not have.
+    """
 
     equal: int = 0
     covered: int = 0
@@ -65,10 +79,12 @@ class Agreement:
 
 
 def compare(evaluation: Evaluation, recording: Recording, tree: ast.Module, dialect: str) -> Agreement:
-    """Compare both sides; `tree` is the revision's syntax tree."""
-    return _Comparison(
-        list(_ours(evaluation, dialect)), statements(tree), dialect, recording.failure != ""
-    ).run(recording.statements)
+    """Compare both sides; `tree` is the revision's syntax tree. What did not begin says nothing."""
+    if not recording.began:
+        return Agreement()
+    ours = list(_ours(evaluation, dialect))
+    comparison = _Comparison(ours, statements(tree), dialect, recording.failure != "")
+    return comparison.run(recording.statements)
 
 
 @dataclass
@@ -77,18 +93,20 @@ class _Comparison:
     heads: dict[int, int]
     dialect: str
     partial: bool
+    left: list[Ours] = field(default_factory=list)
     last: int = -1
+    repeated: tuple[str, int] = ("", 0)
     result: Agreement = field(default_factory=Agreement)
 
     def run(self, recorded: Iterable[Recorded]) -> Agreement:
+        self.left = list(self.ours)
         for statement in recorded:
             for operation in statement.operations:
                 for fact in lines_of(operation, self.dialect):
-                    self._one(statement, _marked(fact, statement.autocommit, operation))
-        reached = max([self.last, *[-1]])
-        for rest in self.ours:
-            if rest.doubtful or rest.optional or (self.partial and rest.position >= reached):
-                self.result.unmet += 1
+                    self._one(statement, _marked(fact, statement.autocommit))
+        for rest in self.left:
+            if rest.doubtful or rest.optional or (self.partial and rest.position >= self.last):
+                self.result.unmet += not rest.fact.startswith("opaque")
             else:
                 self.result.disagreements.append(Disagreement(rest.line, "only read", rest.fact))
         return self.result
@@ -96,20 +114,19 @@ class _Comparison:
     def _one(self, statement: Recorded, fact: str) -> None:
         found = self._exact(statement, fact) or self._loose(statement, fact)
         if found is not None:
-            if not found.aborted and not found.fact.startswith("opaque"):
-                self.ours.remove(found)
-            if found.fact == fact:
-                self.result.equal += 1
-            else:
-                self.result.covered += 1
+            self.left.remove(found)
+            self.repeated = (fact, statement.line)
+            self.result.equal += found.fact == fact
+            self.result.covered += found.fact != fact
             if not found.doubtful:
                 self._in_order(found, statement)
-            return
-        if self._covered(statement):
+        elif fact.startswith("insert") and self.repeated == (fact, statement.line):
+            return  # Several INSERTs of one bulk_insert().
+        elif self._covered(statement):
             self.result.covered += 1
-            return
-        disagreement = Disagreement(statement.line, "only run", fact, statement.text)
-        self.result.disagreements.append(disagreement)
+        else:
+            disagreement = Disagreement(statement.line, "only run", fact, statement.text)
+            self.result.disagreements.append(disagreement)
 
     def _in_order(self, found: Ours, statement: Recorded) -> None:
         if found.position < self.last:
@@ -117,26 +134,29 @@ class _Comparison:
         self.last = max(self.last, found.position)
 
     def _exact(self, statement: Recorded, fact: str) -> Ours | None:
-        same = [one for one in self.ours if one.fact == fact]
+        same = [one for one in self.left if one.fact == fact]
         here = [one for one in same if self._head(one.line) == self._head(statement.line)]
         return next(iter(here or same), None)
 
     def _loose(self, statement: Recorded, fact: str) -> Ours | None:
-        here = self._head(statement.line)
-        for one in self.ours:
-            if "UNKNOWN" in one.fact and self._head(one.line) == here and _matches(one.fact, fact):
+        here = self._heads(statement)
+        for one in self.left:
+            if "UNKNOWN" in one.fact and self._head(one.line) in here and _matches(one.fact, fact):
                 return one
         return None
 
     def _covered(self, statement: Recorded) -> bool:
-        here = self._head(statement.line)
+        here = self._heads(statement)
         return any(
-            (one.doubtful and self._head(one.line) == here) or (one.aborted and one.line <= statement.line)
+            (one.covers and self._head(one.line) in here) or (one.aborted and one.line <= statement.line)
             for one in self.ours
         )
 
     def _head(self, line: int) -> int:
         return self.heads.get(line, line)
+
+    def _heads(self, statement: Recorded) -> set[int]:
+        return set(map(self._head, statement.lines))
 
 
 def _ours(evaluation: Evaluation, dialect: str) -> Iterator[Ours]:
@@ -145,13 +165,22 @@ def _ours(evaluation: Evaluation, dialect: str) -> Iterator[Ours]:
         line = operation.span.line
         if isinstance(operation, Opaque):
             aborted = operation.reason.startswith("not analysed from line")
-            yield Ours(position, line, f"opaque {operation.reason}", True, True, aborted)
+            yield Ours(position, line, f"opaque {operation.reason}", True, True, True, aborted)
             continue
-        guarded = getattr(operation, "if_exists", False) or getattr(operation, "if_not_exists", False)
-        for fact in lines_of(_masked(operation) if operation.unknowns else operation, dialect):
-            fact = _marked(fact, operation.autocommit, operation)
+        partly = bool(operation.unknowns)
+        for fact in lines_of(_masked(operation) if partly else operation, dialect):
+            fact = _marked(fact, operation.autocommit)
             doubtful = operation.conditional or "UNKNOWN" in fact
-            yield Ours(position, line, fact, doubtful, bool(guarded))
+            yield Ours(position, line, fact, doubtful, doubtful or partly, _optional(operation))
+
+
+def _optional(operation: AnyOperation) -> bool:
+    """Tell whether an operation may find nothing to do: the object is there already, there are no rows."""
+    if isinstance(operation, Insert):
+        return not operation.rows and not operation.from_select
+    if isinstance(operation, Update):
+        return isinstance(operation.where, Unknown)
+    return bool(getattr(operation, "if_exists", False) or getattr(operation, "if_not_exists", False))
 
 
 def lines_of(operation: AnyOperation, dialect: str) -> Iterator[str]:
@@ -164,15 +193,19 @@ def lines_of(operation: AnyOperation, dialect: str) -> Iterator[str]:
         yield f"update {operation.table} {sorted(operation.columns)} where={operation.where is not None}"
     elif isinstance(operation, Delete):
         yield f"delete {operation.table} where={operation.where is not None}"
+    elif isinstance(operation, DropEnum):  # In SQL it is a type like any other.
+        yield from lines_of(DropObject(span=operation.span, kind="type", name=operation.name), dialect)
+    elif isinstance(operation, DropConstraint) and dialect == "mysql" and operation.kind == "primary":
+        yield f"drop constraint {operation.table} PRIMARY"
     else:
         for fact in facts([operation], dialect):
-            yield _GUARDS.sub("", fact)
+            yield _GUARDS.sub("", fact).replace('"', "").replace("`", "")
 
 
 _GUARDS = re.compile(r" if_(not_)?exists=True| if_(not_)?exists=False")
 
 
-def _marked(fact: str, autocommit: bool, operation: AnyOperation) -> str:
+def _marked(fact: str, autocommit: bool) -> str:
     return f"{fact} [autocommit]" if autocommit else fact
 
 

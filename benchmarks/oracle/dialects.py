@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import registry
-from sqlalchemy.dialects.mysql.base import MySQLDialect
-from sqlalchemy.dialects.postgresql.base import PGDialect
+from sqlalchemy.dialects.mysql.mysqldb import MySQLDialect_mysqldb
 from sqlalchemy.dialects.postgresql.named_types import EnumDropper, EnumGenerator
-from sqlalchemy.dialects.sqlite.base import SQLiteDialect
+from sqlalchemy.dialects.postgresql.psycopg2 import PGDialect_psycopg2
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.pool import StaticPool
 
@@ -19,7 +19,10 @@ from migrate_guard.schema import Schema
 
 DEFAULT_SCHEMAS = {"postgresql": "public", "mysql": "test", "sqlite": "main"}
 VERSIONS = {"postgresql": (16, 0), "mysql": (8, 0, 36), "sqlite": (3, 45, 0)}
-_MULTI = "columns pk_constraint foreign_keys indexes unique_constraints check_constraints table_comment table_options"
+_MULTI = (
+    "columns pk_constraint foreign_keys indexes unique_constraints check_constraints"
+    " table_comment table_options"
+)
 
 
 class Answering:
@@ -141,21 +144,21 @@ def _columns(statement: str, context: Any) -> tuple[str, ...] | None:
     return ("column",) if reads else None
 
 
-class Postgresql(Answering, Silent, PGDialect):
+class Postgresql(Answering, Silent, PGDialect_psycopg2):  # type: ignore[misc]  # its methods take less than the real ones
     """PostgreSQL without a server."""
 
     driver = "silent"
     supports_statement_cache = True
 
 
-class MySql(Answering, Silent, MySQLDialect):
+class MySql(Answering, Silent, MySQLDialect_mysqldb):  # type: ignore[misc]  # its methods take less than the real ones
     """MySQL without a server."""
 
     driver = "silent"
     supports_statement_cache = True
 
 
-class Sqlite(Answering, Silent, SQLiteDialect):
+class Sqlite(Answering, Silent, SQLiteDialect_pysqlite):  # type: ignore[misc]  # its methods take less than the real ones
     """SQLite without a file."""
 
     driver = "silent"

@@ -42,6 +42,7 @@ class Connection:
 
     listener: Listener
     autocommit: bool = False
+    notices: tuple[str, ...] = ()
 
     def cursor(self) -> Cursor:
         """Return a cursor."""

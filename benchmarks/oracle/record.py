@@ -15,6 +15,10 @@ from typing import Any
 
 import alembic.operations.batch
 import sqlalchemy as sa
+import sqlalchemy.dialects.mysql
+import sqlalchemy.dialects.postgresql
+import sqlalchemy.dialects.sqlite
+import sqlalchemy.orm  # scripts use it as `sa.orm`, which somebody always has imported
 from alembic.config import Config
 from alembic.ddl.impl import DefaultImpl
 from alembic.ddl.sqlite import SQLiteImpl
@@ -40,13 +44,21 @@ class OutOfTime(BaseException):  # no error of the script, which must not catch 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A statement that a revision sent, the line of the revision that sent it, and what it does."""
+    """A statement that a revision sent, and what it does.
 
-    line: int
+    `lines` are the lines of the revision's own file that led there, innermost first.
+    """
+
+    lines: tuple[int, ...]
     text: str
     rows: int
     autocommit: bool
     operations: tuple[AnyOperation, ...]
+
+    @property
+    def line(self) -> int:
+        """The innermost line, 0 if no line of the file led there."""
+        return self.lines[0] if self.lines else 0
 
 
 @dataclass
@@ -70,12 +82,13 @@ class _Tape:
     path: str
     dialect: Dialect
     schema: Schema
-    lines: list[int] = field(default_factory=list)
+    places: list[tuple[int, ...]] = field(default_factory=list)
     statements: list[Recorded] = field(default_factory=list)
     engine: sa.Engine | None = None
 
     def note(self, statement: Statement) -> None:
-        line = self.lines[-1] if self.lines else self.line()
+        lines = self.places[-1] if self.places else self.lines()
+        line = lines[0] if lines else 1
         place = Span(self.path, line, 1, line, 1)
         operations = read_sql(statement.text, self.dialect, lambda start, end: place)
         for operation in operations:
@@ -83,17 +96,18 @@ class _Tape:
         if self.engine is not None:
             self.engine.dialect.known = self.schema  # type: ignore[attr-defined]  # see dialects.Answering
         self.statements.append(
-            Recorded(line, statement.text, statement.rows, statement.autocommit, tuple(operations))
+            Recorded(lines, statement.text, statement.rows, statement.autocommit, tuple(operations))
         )
 
-    def line(self) -> int:
-        """Return the line of the innermost frame in the revision's file, 0 if there is none."""
+    def lines(self) -> tuple[int, ...]:
+        """Return the lines of the revision's file in the frames that are open, innermost first."""
+        found = []
         frame: types.FrameType | None = sys._getframe(1)  # noqa: SLF001  # the documented way
         while frame is not None:
             if frame.f_code.co_filename == self.path:
-                return frame.f_lineno
+                found.append(frame.f_lineno)
             frame = frame.f_back
-        return 0
+        return tuple(found)
 
 
 class _AnyAlter(SQLiteImpl):
@@ -113,8 +127,8 @@ class _PlainBatch(alembic.operations.batch.BatchOperationsImpl):
     tape: _Tape
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
-        super().__init__(*arguments, **named)
-        self.batch = _Placed(self.tape)  # type: ignore[assignment]  # a list that knows where it grew
+        super().__init__(*arguments, **named)  # type: ignore[no-untyped-call]  # Alembic has no types here
+        self.batch = _Placed(self.tape)
 
     def _should_recreate(self) -> bool:
         return False
@@ -125,24 +139,24 @@ class _PlainBatch(alembic.operations.batch.BatchOperationsImpl):
 
     def flush(self) -> None:
         batch: _Placed = self.batch  # type: ignore[assignment]  # see __init__
-        for (name, arguments, named), line in zip(batch, batch.places, strict=True):
-            self.tape.lines.append(line)
+        for (name, arguments, named), place in zip(batch, batch.places, strict=True):
+            self.tape.places.append(place)
             try:
                 getattr(self.operations.impl, name)(*arguments, **named)
             finally:
-                self.tape.lines.pop()
+                self.tape.places.pop()
 
 
 class _Placed(list[Any]):
-    """A list that notes the line of the revision at which each item came."""
+    """A list that notes the lines of the revision at which each item came."""
 
     def __init__(self, tape: _Tape) -> None:
         super().__init__()
         self.tape = tape
-        self.places: list[int] = []
+        self.places: list[tuple[int, ...]] = []
 
     def append(self, item: Any) -> None:
-        self.places.append(self.tape.line())
+        self.places.append(self.tape.lines())
         super().append(item)
 
 
@@ -201,15 +215,13 @@ def _run(
 @contextmanager
 def _patched(tape: _Tape) -> Iterator[None]:
     """Put the batch that never copies in the place of Alembic's for the time of a `with` block."""
-    import alembic.operations.base as base
-
     _PlainBatch.tape = tape
     original = alembic.operations.batch.BatchOperationsImpl
-    base.batch.BatchOperationsImpl = _PlainBatch  # type: ignore[misc]
+    alembic.operations.batch.BatchOperationsImpl = _PlainBatch  # type: ignore[misc]  # Alembic looks it up there
     try:
         yield
     finally:
-        base.batch.BatchOperationsImpl = original  # type: ignore[misc]
+        alembic.operations.batch.BatchOperationsImpl = original  # type: ignore[misc]
 
 
 def _load(path: Path) -> types.ModuleType:

@@ -14,7 +14,7 @@ _CHANGES = (
 ).split()
 
 
-class ForbiddenError(Exception):
+class ForbiddenError(PermissionError):
     """A script wanted to reach out of its process."""
 
 
