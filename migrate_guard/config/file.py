@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from migrate_guard.errors import GuardError
+from migrate_guard.files import read_regular
 from migrate_guard.record import dataclass
 
 OWN_FILE = "migrate-guard.toml"
@@ -76,7 +77,7 @@ def _upwards(directory: Path) -> Iterator[Path]:
 def _mentions_us(file: Path) -> bool:
     """Tell whether it is worth parsing; a broken file that is not about us is not our business."""
     try:
-        return b"migrate-guard" in file.read_bytes()
+        return b"migrate-guard" in read_regular(file)
     except OSError:
         return False
 
@@ -90,7 +91,7 @@ def _shown(file: Path, directory: Path) -> str:
 
 def _read_text(file: Path, shown: str) -> str:
     try:
-        return file.read_text(encoding="utf-8-sig")
+        return read_regular(file).decode("utf-8-sig").replace("\r\n", "\n")
     except FileNotFoundError as error:
         raise GuardError(f"{shown}: no such file", "name an existing file with --config") from error
     except UnicodeDecodeError as error:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from migrate_guard.dialect import DialectName
 from migrate_guard.errors import GuardError
+from migrate_guard.files import read_regular
 from migrate_guard.project.environment import Environment, EnvironmentKind
 from migrate_guard.project.histories import histories
 from migrate_guard.project.ini import IniFile, read_ini
@@ -76,7 +77,7 @@ def uses_flask(script_location: Path) -> bool:
     if env_py is None:
         return False
     try:
-        return _FLASK.search(env_py.read_text(encoding="utf-8", errors="replace")) is not None
+        return _FLASK.search(read_regular(env_py).decode(errors="replace")) is not None
     except OSError:
         return False
 

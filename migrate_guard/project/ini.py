@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from migrate_guard.errors import GuardError
+from migrate_guard.files import read_regular
 from migrate_guard.record import dataclass
 
 _SECTION = re.compile(r"\[(?P<name>.+)\]")
@@ -99,7 +100,7 @@ def read_ini(path: Path, shown: str) -> IniFile:
 
 def _text(path: Path, shown: str) -> str:
     try:
-        data = path.read_bytes()
+        data = read_regular(path)
     except OSError as error:
         raise GuardError(f"{shown}: cannot be read: {error.strerror or error}") from error
     if b"\0" in data:

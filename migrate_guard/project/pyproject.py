@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from migrate_guard.errors import GuardError
+from migrate_guard.files import read_regular
 from migrate_guard.record import dataclass
 
 _MENTION = re.compile(rb"tool\s*\.\s*[\"']?alembic|^\s*\[\s*tool\s*\]", re.MULTILINE)
@@ -75,7 +76,7 @@ def parse_toml(data: bytes, shown: str) -> Mapping[str, object]:
 def read_pyproject(path: Path, shown: str) -> TomlFile | None:
     """Return the `[tool.alembic]` table of a file, or `None` if it has none; raise `GuardError`."""
     try:
-        data = path.read_bytes()
+        data = read_regular(path)
     except OSError as error:
         raise GuardError(f"{shown}: cannot be read: {error.strerror or error}") from error
     if not _MENTION.search(data):

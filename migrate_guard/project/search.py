@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from migrate_guard.files import read_regular
 from migrate_guard.project.script import is_revision_name, may_be_revision
 from migrate_guard.record import dataclass
 
@@ -131,6 +132,6 @@ def _has_python(versions: Path) -> bool:
 
 def _mentions_alembic(env_py: Path) -> bool:
     try:
-        return _ALEMBIC.search(env_py.read_bytes()[:200_000]) is not None
+        return _ALEMBIC.search(read_regular(env_py)[:200_000]) is not None
     except OSError:
         return False

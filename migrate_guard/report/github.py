@@ -10,6 +10,7 @@ from migrate_guard.finding import Finding, Severity
 from migrate_guard.judgement import Judgement
 from migrate_guard.report.concise import concise_line
 from migrate_guard.report.summary import counting
+from migrate_guard.report.terminal import visible
 
 LIMIT = 10
 """How many annotations of each kind GitHub shows per step; it drops the rest without a word."""
@@ -44,8 +45,8 @@ def _command(finding: Finding, prefix: str) -> str:
         # GitHub refuses columns of an annotation that spans lines.
         place |= {"col": str(span.column), "endColumn": str(span.end_column)}
     place["title"] = finding.rule
-    properties = ",".join(f"{name}={_property(value)}" for name, value in place.items())
-    return f"::{_KINDS[finding.severity]} {properties}::{_data(_message(finding))}"
+    properties = ",".join(f"{name}={_property(visible(value))}" for name, value in place.items())
+    return f"::{_KINDS[finding.severity]} {properties}::{_data(visible(_message(finding)))}"
 
 
 def _message(finding: Finding) -> str:

@@ -15,6 +15,7 @@ from migrate_guard.finding import Severity
 from migrate_guard.judgement import InternalError, Judgement, Summary
 from migrate_guard.report import concise, github, json_report
 from migrate_guard.report.github import LIMIT
+from migrate_guard.report.terminal import visible
 from migrate_guard.span import Span
 from tests.judgements import JUDGEMENTS, PATH, finding, judgement
 
@@ -140,6 +141,11 @@ def test_annotations_stop_at_the_limit_and_the_rest_is_listed() -> None:
 
 
 @given(JUDGEMENTS)
+def test_annotations_let_no_control_character_through(made: Judgement) -> None:
+    assert all(character.isprintable() or character == "\t" for character in github(made).replace("\n", ""))
+
+
+@given(JUDGEMENTS)
 def test_annotations_survive_their_escapes(made: Judgement) -> None:
     counting = [found for found in made.findings if found.suppressed is None]
     lines = github(made).split("\n")
@@ -150,7 +156,8 @@ def test_annotations_survive_their_escapes(made: Judgement) -> None:
     assert lines[-1] == ""
     shown = Counter(_place_and_first_line(match) for match in commands)
     expected = Counter(
-        (found.span.path, _first_line(found.message, found.help, *found.notes)) for found in counting
+        (visible(found.span.path), visible(_first_line(found.message, found.help, *found.notes)))
+        for found in counting
     )
     assert not shown - expected
 
