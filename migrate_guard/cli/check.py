@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from migrate_guard.cli import output
+from migrate_guard.cli.flags import given, here
 from migrate_guard.cli.messages import say, say_bug
 from migrate_guard.config import options
-from migrate_guard.errors import GuardError
 
 if TYPE_CHECKING:
     from migrate_guard.judgement import Judgement
@@ -66,51 +65,11 @@ def command(
     from migrate_guard.verdict.threshold import CLEAN, FINDINGS
 
     families = {rule.info.name: rule.info.family for rule in all_rules()}
-    settings = load_config(_here(), families, _given(flags), Path(config) if config else None)
+    settings = load_config(here(), families, given(flags), Path(config) if config else None)
     judgement = check(settings)
     _report(judgement, form, Path(target) if target else None, color, verbose)
     code = exit_code(judgement, settings.fail_on)
     return CLEAN if exit_zero and code == FINDINGS else code
-
-
-def _here() -> Path:
-    try:
-        return Path.cwd()
-    except FileNotFoundError as error:
-        raise GuardError("the working directory does not exist any more", "change to another one") from error
-
-
-def _given(flags: dict[str, str | tuple[str, ...] | None]) -> dict[str, object]:
-    """Return the flags that were given, as the configuration file would hold them."""
-    given: dict[str, object] = {}
-    for option in options.OPTIONS:
-        value = flags.get(option.flag.strip("-").replace("-", "_").lower())
-        if value:
-            given[option.name] = _raw(option.name, value)
-    return given
-
-
-def _raw(name: str, value: str | tuple[str, ...]) -> object:
-    if isinstance(value, str):
-        return value
-    if name == options.SEVERITY.name:
-        return dict(_assignment(item) for item in _split(value))
-    if name in (options.SELECT.name, options.IGNORE.name, options.DIALECTS.name):
-        return _split(value)
-    return list(value)
-
-
-def _split(values: Iterable[str]) -> list[str]:
-    return [part.strip() for value in values for part in value.split(",") if part.strip()]
-
-
-def _assignment(text: str) -> tuple[str, str]:
-    name, equals, level = text.partition("=")
-    if not equals:
-        raise GuardError(
-            f"--severity: expected RULE=LEVEL, found {text!r}", "write --severity drop-column=warning"
-        )
-    return name.strip(), level.strip()
 
 
 def _report(judgement: Judgement, form: str, target: Path | None, color: str, verbose: bool) -> None:

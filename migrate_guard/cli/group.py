@@ -13,6 +13,7 @@ SUBCOMMANDS = {
     "check": "Judge revisions.",
     "explain": "Print the page of a rule.",
     "rules": "List every rule.",
+    "schema": "Print the schema that the migrations build.",
 }
 """The subcommands with what the help says of them, which is here so that none is imported for it."""
 

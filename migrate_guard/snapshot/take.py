@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TypeVar
 
 from migrate_guard.config import Config
+from migrate_guard.dialects.spelling import default_text, type_text
 from migrate_guard.errors import GuardError
 from migrate_guard.evaluate.histories import Variant, histories
 from migrate_guard.evaluate.history import Replayed
 from migrate_guard.operations import Opaque
 from migrate_guard.project import Environment, Graph, find_environments, open_environment, resolve
 from migrate_guard.project.symbols import UnknownRevisionError
-from migrate_guard.schema.compare import differences
+from migrate_guard.schema.compare import Difference, differences
 from migrate_guard.snapshot.model import Change, Snapshot, Snapshots, Unread
 
 HEADS = "heads"
@@ -43,7 +45,8 @@ def change(config: Config, first: str, last: str) -> Snapshots[Change]:
         for variant in histories(environment, graph, config.root):
             before = _snapshot(environment, graph, variant, start)
             after = _snapshot(environment, graph, variant, end)
-            yield Change(before, after, differences(before.schema, after.schema))
+            found = (_spelled(one, before, after) for one in differences(before.schema, after.schema))
+            yield Change(before, after, tuple(found))
 
     return _each(config, of)
 
@@ -83,6 +86,28 @@ def _snapshot(
         unread=tuple(unread for one in replayed for unread in _unread(one)),
         notes=(*graph.notes, *broken),
     )
+
+
+def _spelled(difference: Difference, before: Snapshot, after: Snapshot) -> Difference:
+    """Return a difference with types and defaults as the server spells them, not as they compare."""
+    if difference.kind != "column" or difference.aspect not in ("type", "default"):
+        return difference
+    return replace(
+        difference,
+        left=_attribute(before, difference) or difference.left,
+        right=_attribute(after, difference) or difference.right,
+    )
+
+
+def _attribute(side: Snapshot, difference: Difference) -> str | None:
+    table = None if difference.table is None else side.schema.table(difference.table)
+    column = None if table is None else table.columns.get(difference.name)
+    if column is None:
+        return None
+    if difference.aspect == "type":
+        return type_text(column.type, side.dialect)
+    found = default_text(column.default, side.dialect)
+    return found if isinstance(found, str) else None
 
 
 def _unread(replayed: Replayed) -> Iterator[Unread]:

@@ -13,7 +13,8 @@ from migrate_guard.operations import TableName, Unknown
 from migrate_guard.schema.compare.difference import Difference
 from migrate_guard.schema.compare.elements import element_differences
 from migrate_guard.schema.compare.table import column_differences
-from migrate_guard.schema.model import Schema, Table
+from migrate_guard.schema.model import NamedObject, Schema, Table
+from migrate_guard.schema.text import canonical
 
 __all__ = ["Difference", "differences"]
 
@@ -91,9 +92,22 @@ def _enums(left: Schema, right: Schema) -> Iterator[Difference]:
 def _objects(left: Schema, right: Schema) -> Iterator[Difference]:
     for key in sorted({*left.objects, *right.objects}):
         mine, theirs = left.objects.get(key), right.objects.get(key)
+        if mine is not None and theirs is not None:
+            yield from _definitions(mine, theirs, not (left.doubt_count or right.doubt_count))
+            continue
         found = mine or theirs
-        if found is None or (mine is not None and theirs is not None):
+        if found is None:
             continue
         certain = found.certain and not (left if mine is None else right).doubt_count
         sides = (str(found.name), None) if theirs is None else (None, str(found.name))
         yield Difference(found.kind, found.table, str(found.name), "", sides[0], sides[1], certain)
+
+
+def _definitions(left: NamedObject, right: NamedObject, certain: bool) -> Iterator[Difference]:
+    """Compare what the statements that created two objects say, where both are known."""
+    old, new = canonical(left.detail), canonical(right.detail)
+    if old and new and old != new:
+        certain = certain and left.certain and right.certain
+        yield Difference(
+            left.kind, left.table, str(left.name), "definition", left.detail, right.detail, certain
+        )
