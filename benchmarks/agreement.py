@@ -84,7 +84,7 @@ def _count(result: Result, one: Compared) -> None:
     result.covered += agreement.covered
     result.unmet += agreement.unmet
     if recording.failure:
-        result.failures.append(f"{one.dialect} {one.path}: {recording.failure}")
+        result.failures.append(f"{one.dialect} {one.path} {one.direction}: {recording.failure}")
     lines = [
         f"{one.dialect} {one.path}:{found.line} {found.side}: {found.fact}"
         + (f" [{' '.join(found.text.split())}]" if found.text else "")

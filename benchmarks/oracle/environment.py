@@ -16,10 +16,10 @@ from migrate_guard.project import Environment, Graph, find_environments, load_gr
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One revision on one dialect: what the run sent, and how far both sides agree."""
+    """One direction of a revision on a dialect: what the run sent, and how far both sides agree."""
 
     path: str
-    revision: str
+    direction: str
     dialect: str
     recording: Recording
     agreement: Agreement
@@ -34,12 +34,21 @@ def environments(root: Path, path: Path) -> Iterator[tuple[Environment, Graph]]:
 
 
 def compare_all(environment: Environment, graph: Graph, dialect: Dialect, root: Path) -> Iterator[Compared]:
-    """Compare all upgrades of an environment on a dialect, for each of its databases."""
+    """Compare all upgrades and downgrades of an environment on a dialect, for each of its databases."""
     for variant in histories(replace(environment, dialects=(dialect,)), graph, root):
         arguments = () if variant.database is None else (variant.database,)
         for replayed in variant.history.replay():
             script = graph.scripts[replayed.revision]
-            file, location = script.source.file, environment.script_location
-            recording = record(file, "upgrade", dialect, replayed.before, location, arguments)
-            agreement = compare(replayed.upgrade, recording, script.tree, str(dialect.family))
-            yield Compared(script.source.path, replayed.revision, str(dialect), recording, agreement)
+            for evaluation in (replayed.upgrade, variant.history.downgrade(replayed)):
+                if not evaluation.defined:
+                    continue
+                recording = record(
+                    script.source.file,
+                    evaluation.direction,
+                    dialect,
+                    evaluation.before,
+                    environment.script_location,
+                    arguments,
+                )
+                agreement = compare(evaluation, recording, script.tree, str(dialect.family))
+                yield Compared(script.source.path, evaluation.direction, str(dialect), recording, agreement)

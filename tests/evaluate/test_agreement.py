@@ -27,10 +27,14 @@ REVISIONS = ROOT / "tests" / "evaluate" / "revisions"
 FIXTURES = sorted(path.name for path in (ROOT / "fixtures").iterdir() if path.is_dir())
 # What does not run to its end without a database, or on another dialect than its own, and why.
 FAILING = {
-    "e8f90a1b2c3d_forget_broken_readings.py": "TypeError",  # it needs the number of rows
-    "9e27c4a8b013_reference_of_an_invoice.py": "NameError",  # the fixture forgets an import
-    "5b0d1e9c7f42_accounts_and_invoices.py": "ModuleNotFoundError",  # sqlmodel
-    "0c83f5d6e71a_country_of_an_account.py": "ModuleNotFoundError",
+    ("e8f90a1b2c3d_forget_broken_readings.py", "upgrade"): {"TypeError"},  # it needs the number of rows
+    ("e8f90a1b2c3d_forget_broken_readings.py", "downgrade"): {"NotImplementedError"},
+    ("8a51edff73cf_add_user_email.py", "downgrade"): {"AssertionError", "CompileError"},  # it has no name
+    ("9e27c4a8b013_reference_of_an_invoice.py", "upgrade"): {"NameError"},  # it forgets an import
+    ("5b0d1e9c7f42_accounts_and_invoices.py", "upgrade"): {"ModuleNotFoundError"},  # sqlmodel
+    ("5b0d1e9c7f42_accounts_and_invoices.py", "downgrade"): {"ModuleNotFoundError"},
+    ("0c83f5d6e71a_country_of_an_account.py", "upgrade"): {"ModuleNotFoundError"},
+    ("0c83f5d6e71a_country_of_an_account.py", "downgrade"): {"ModuleNotFoundError"},
 }
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="runs under a time limit that Windows lacks")
@@ -59,14 +63,14 @@ def test_fixtures(fixture: str, dialect: str, monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.delitem(sys.modules, name)
     for environment, graph in environments(root, root):
         for one in compare_all(environment, graph, parse_dialect(dialect), root):
-            _assert_ran(Path(one.path).name, one.recording)
+            _assert_ran((Path(one.path).name, one.direction), one.recording)
             assert one.agreement.disagreements == [], one.path
 
 
-def _assert_ran(name: str, recording: Recording) -> None:
+def _assert_ran(name: tuple[str, str], recording: Recording) -> None:
     error = recording.failure.partition(":")[0]
     if name in FAILING:
-        assert error == FAILING[name]
+        assert error in FAILING[name]
     else:
         assert error in {"", "CompileError", "UnsupportedCompilationError"}  # a type of another dialect
 
