@@ -1,7 +1,7 @@
 """A schema as DDL that builds it; what is not certain stands in comments.
 
-The statements come in an order in which they run: schemas, extensions, types, sequences, tables, foreign
-keys, indexes, comments, then views and whatever else uses tables.
+The statements come in an order in which they run: schemas, extensions, types, sequences, tables, indexes,
+comments, foreign keys, then views and whatever else uses tables.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from migrate_guard.report.schema import parts
 from migrate_guard.report.schema.doubts import general, numbered, unread_line
 from migrate_guard.report.schema.sql.objects import early_objects, late_objects, schemas, statement
 from migrate_guard.report.schema.sql.sequences import owners, sequences
-from migrate_guard.report.schema.sql.tables import after_tables, create_table, in_order
+from migrate_guard.report.schema.sql.tables import create_table, foreign_keys, in_order, keys_and_indexes
 from migrate_guard.report.schema.sql.writing import Writing, comment
 from migrate_guard.snapshot import Snapshot
 
@@ -38,7 +38,9 @@ def _parts(snapshot: Snapshot) -> Iterator[str]:
     for table in tables:
         yield create_table(table, writing)
     for table in tables:
-        yield from after_tables(table, writing)
+        yield from keys_and_indexes(table, writing)
+    for table in tables:
+        yield from foreign_keys(table, writing)
     yield from owners(writing)
     yield from (statement(one, writing) for one in late)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
-from migrate_guard.operations import Constraint, Index, PrimaryKey, TableName, Unknown
+from migrate_guard.operations import Constraint, ForeignKey, Index, PrimaryKey, TableName, Unique, Unknown
 from migrate_guard.report.schema import parts
 from migrate_guard.report.schema.doubts import reasons
 from migrate_guard.report.schema.lines import constraint_cells, index_cells
@@ -76,7 +77,7 @@ def _remarks(table: Table) -> Iterator[str]:
 
 def _items(table: Table, writing: Writing) -> list[Item]:
     items = [column_item(column, table, writing) for column in table.columns.values()]
-    elements: list[Constraint | Index] = [one for one in _once(table) if _is_inside(one, writing)]
+    elements: list[Constraint | Index] = [one for one in _once(table) if _is_inside(one, table, writing)]
     return items + [_element_item(one, table, writing) for one in elements]
 
 
@@ -89,10 +90,17 @@ def _once(table: Table) -> Iterator[Constraint | Index]:
     yield from table.indexes
 
 
-def _is_inside(element: Constraint | Index, writing: Writing) -> bool:
+def _is_inside(element: Constraint | Index, table: Table, writing: Writing) -> bool:
     if isinstance(element, Index):
         return writing.dialect.family == "mysql"
+    if isinstance(element, Unique) and writing.dialect.family == "postgresql":
+        # Of those over the same columns PostgreSQL makes one when they stand in one CREATE TABLE.
+        return not any(_is_twin(one, element) for one in itertools.takewhile(element.__ne__, _once(table)))
     return inline(element, writing)
+
+
+def _is_twin(one: Constraint | Index, unique: Unique) -> bool:
+    return isinstance(one, (PrimaryKey, Unique)) and one.columns == unique.columns
 
 
 def _element_item(element: Constraint | Index, table: Table, writing: Writing) -> Item:
@@ -132,20 +140,32 @@ def _doubts(element: Constraint | Index) -> Iterator[str]:
         yield "unknown: the predicate of the following"
 
 
-def after_tables(table: Table, writing: Writing) -> Iterator[str]:
-    """Go through the statements that complete a table: keys to other tables, indexes, comments."""
-    if not table.columns and writing.dialect.family != "postgresql":
-        return
-    for element in _once(table):
-        if _is_inside(element, writing):
-            continue
-        reason = _reason(element, table, writing)
-        if reason is not None:
-            yield comment(f"{table.name}: {_left_out(element, reason)}")
-        else:
-            yield "\n".join([*map(comment, _doubts(element)), f"{_added(element, table, writing)};"])
+def keys_and_indexes(table: Table, writing: Writing) -> Iterator[str]:
+    """Go through the statements that complete a table by itself: keys and indexes, then comments."""
+    yield from (_later(one, table, writing) for one in _outside(table, writing) if not _refers(one))
     if writing.dialect.family == "postgresql":
         yield from _comments(table, writing)
+
+
+def foreign_keys(table: Table, writing: Writing) -> Iterator[str]:
+    """Go through the statements that need the keys of other tables."""
+    yield from (_later(one, table, writing) for one in _outside(table, writing) if _refers(one))
+
+
+def _outside(table: Table, writing: Writing) -> Iterator[Constraint | Index]:
+    if table.columns or writing.dialect.family == "postgresql":
+        yield from (one for one in _once(table) if not _is_inside(one, table, writing))
+
+
+def _refers(element: Constraint | Index) -> bool:
+    return isinstance(element, ForeignKey)
+
+
+def _later(element: Constraint | Index, table: Table, writing: Writing) -> str:
+    reason = _reason(element, table, writing)
+    if reason is not None:
+        return comment(f"{table.name}: {_left_out(element, reason)}")
+    return "\n".join([*map(comment, _doubts(element)), f"{_added(element, table, writing)};"])
 
 
 def _added(element: Constraint | Index, table: Table, writing: Writing) -> str:
