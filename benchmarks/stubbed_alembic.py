@@ -98,12 +98,14 @@ class StubModule(types.ModuleType):
 
 
 class StubFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds what nobody else finds."""
+    """Finds what nobody else finds, but no part of Python that is missing on this system."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: types.ModuleType | None = None
-    ) -> importlib.machinery.ModuleSpec:
+    ) -> importlib.machinery.ModuleSpec | None:
         """Find any module."""
+        if fullname.partition(".")[0] in sys.stdlib_module_names:
+            return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> StubModule:
