@@ -14,8 +14,19 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dataclasses import dataclass
+    from dataclasses import dataclass, replace
 else:
+
+    def replace(record, /, **changes):
+        """Return a copy with other values for some fields, as `dataclasses.replace` does."""
+        names = record.__record_names__
+        if not names.issuperset(changes):
+            raise TypeError(f"{type(record).__name__} has no field {', '.join(changes.keys() - names)}")
+        made = object.__new__(type(record))
+        values = record.__dict__
+        made.__dict__.update({name: values[name] for name in names})
+        made.__dict__.update(changes)
+        return made
 
     def dataclass(cls=None, /, **options):
         """Make a class a dataclass; the options are those of `dataclasses.dataclass`."""
@@ -32,7 +43,11 @@ def _define(
 ) -> type[Any]:
     del slots
     made = dataclasses.dataclass(init=False, repr=False, eq=False, kw_only=kw_only)(cls)
-    methods: dict[str, object] = {"__init__": _initialiser(made), "__repr__": _representation}
+    methods: dict[str, object] = {
+        "__init__": _initialiser(made),
+        "__repr__": _representation,
+        "__record_names__": frozenset(one.name for one in dataclasses.fields(made)),
+    }
     if eq:
         equal, number = _comparison(made)
         methods.update(__eq__=equal, __hash__=number if frozen else None)
@@ -95,4 +110,4 @@ def _refuse(self: object, name: str, *value: object) -> None:
     raise dataclasses.FrozenInstanceError(f"cannot change {name} of a {type(self).__name__}")
 
 
-__all__ = ["dataclass"]
+__all__ = ["dataclass", "replace"]

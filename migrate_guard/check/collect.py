@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import partial
 
 from migrate_guard.finding import Confidence, Finding, Problem, fingerprint
 from migrate_guard.judgement import InternalError
 from migrate_guard.operations import Operation, TableName
 from migrate_guard.project import Environment
+from migrate_guard.record import replace
 from migrate_guard.rule import (
     OperationRule,
     ProjectRule,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Literal
 
 from migrate_guard.operations import TableName
-from migrate_guard.record import dataclass
+from migrate_guard.record import dataclass, replace
 
 Blocks = Literal["nothing", "schema changes", "writes", "reads and writes"]
 _STRENGTH: dict[Blocks, int] = {"nothing": 0, "schema changes": 1, "writes": 2, "reads and writes": 3}

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from migrate_guard.operations import SqlType, Unknown
+from migrate_guard.record import replace
 
 _NAMES = {
     "BOOL": "BOOLEAN",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from migrate_guard.config import Config
 from migrate_guard.dialect import DIALECTS, Dialect, DialectName
 from migrate_guard.project.drivers import declared_drivers
@@ -13,7 +11,7 @@ from migrate_guard.project.mentions import mentioned_dialects
 from migrate_guard.project.nearby import naming_convention, text_of, texts_near
 from migrate_guard.project.paths import shown_path
 from migrate_guard.project.urls import dialects_in_code
-from migrate_guard.record import dataclass
+from migrate_guard.record import dataclass, replace
 
 __all__ = ["ASSUMED", "Clue", "detect", "naming_convention", "with_dialects"]
 

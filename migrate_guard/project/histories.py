@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from migrate_guard.project.environment import Environment
@@ -10,6 +9,7 @@ from migrate_guard.project.header import guess_header
 from migrate_guard.project.nearby import text_of
 from migrate_guard.project.paths import is_directory
 from migrate_guard.project.script import may_be_revision
+from migrate_guard.record import replace
 
 
 def histories(environment: Environment) -> tuple[Environment, ...]:

@@ -6,7 +6,6 @@ import gc
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from migrate_guard.config import Config
@@ -17,7 +16,7 @@ from migrate_guard.project.environment import Environment
 from migrate_guard.project.graph import Graph, build_graph
 from migrate_guard.project.paths import shown_path
 from migrate_guard.project.script import BrokenScript, Script, is_revision_name, may_be_revision, read_script
-from migrate_guard.record import dataclass
+from migrate_guard.record import dataclass, replace
 
 
 def open_environment(environment: Environment, config: Config) -> tuple[Environment, Graph]:

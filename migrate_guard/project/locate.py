@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from pathlib import Path
 
 from migrate_guard.config import Config
@@ -16,7 +16,7 @@ from migrate_guard.project.finder import Finder, covering
 from migrate_guard.project.locations import is_script_directory
 from migrate_guard.project.paths import absolute_path, is_directory, is_file, is_within, shown_path
 from migrate_guard.project.script import Script
-from migrate_guard.record import dataclass
+from migrate_guard.record import dataclass, replace
 
 _CONFIGURATIONS = frozenset({".ini", ".cfg", ".toml", ".conf"})
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import field, replace
+from dataclasses import field
 from pathlib import Path
 
 from migrate_guard.project.header import Header, HeaderError, guess_header, ids, read_header
 from migrate_guard.project.source import BrokenScript, Source, parse, read_source
-from migrate_guard.record import dataclass
+from migrate_guard.record import dataclass, replace
 from migrate_guard.span import Span, whole_line
 
 __all__ = ["BrokenScript", "Script", "Source", "is_revision_name", "may_be_revision", "read_script"]

@@ -6,6 +6,9 @@ Commands and their escapes: GitHub's manual, "Workflow commands for GitHub Actio
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath, PureWindowsPath
+from posixpath import normpath
+
 from migrate_guard.finding import Finding, Severity
 from migrate_guard.judgement import Judgement
 from migrate_guard.report.concise import concise_line
@@ -40,13 +43,20 @@ def github(judgement: Judgement, prefix: str = "") -> str:
 
 def _command(finding: Finding, prefix: str) -> str:
     span = finding.span
-    place = {"file": prefix + span.path, "line": str(span.line), "endLine": str(span.end_line)}
+    place = {"file": _from_root(prefix, span.path), "line": str(span.line), "endLine": str(span.end_line)}
     if span.line == span.end_line:
         # GitHub refuses columns of an annotation that spans lines.
         place |= {"col": str(span.column), "endColumn": str(span.end_column)}
     place["title"] = finding.rule
     properties = ",".join(f"{name}={_property(visible(value))}" for name, value in place.items())
     return f"::{_KINDS[finding.severity]} {properties}::{_data(visible(_message(finding)))}"
+
+
+def _from_root(prefix: str, path: str) -> str:
+    """Return a path as seen from the repository's root; GitHub finds no file behind a `..`."""
+    if not prefix or PurePosixPath(path).is_absolute() or PureWindowsPath(path).is_absolute():
+        return path
+    return normpath(prefix + path)
 
 
 def _message(finding: Finding) -> str:

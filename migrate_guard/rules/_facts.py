@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import TypeVar, cast
 
 from migrate_guard.dialects import Hold
@@ -30,6 +29,7 @@ from migrate_guard.operations import (
     Unknown,
     Update,
 )
+from migrate_guard.record import replace
 from migrate_guard.rule import Step
 
 _ROWS_OR_SESSION = (

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 from migrate_guard.operations import (
     UNKNOWN,
@@ -23,6 +22,7 @@ from migrate_guard.operations import (
     Unique,
     Unknown,
 )
+from migrate_guard.record import replace
 
 Convention = Mapping[str, str]
 _TOKEN = re.compile(r"%\((\w+)\)s")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from typing import TypeAlias
 
 from migrate_guard.dialect import DialectName
@@ -20,7 +20,7 @@ from migrate_guard.operations import (
     Unique,
     Unknown,
 )
-from migrate_guard.record import dataclass
+from migrate_guard.record import dataclass, replace
 from migrate_guard.schema.conventions import Convention
 from migrate_guard.schema.links import Link, LinkKind, apart, relinked
 from migrate_guard.schema.names import fit

@@ -7,10 +7,9 @@ written; only the synonyms that SQLAlchemy and raw SQL spell differently are mad
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from migrate_guard.dialect import DialectName
 from migrate_guard.operations import UNKNOWN, SqlType, Unknown
+from migrate_guard.record import replace
 
 _COMMON = {"DECIMAL": "NUMERIC", "INT": "INTEGER", "BOOL": "BOOLEAN", "DEC": "NUMERIC"}
 _POSTGRESQL = {

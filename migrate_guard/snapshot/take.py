@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import TypeVar
 
 from migrate_guard.config import Config
@@ -14,6 +13,7 @@ from migrate_guard.evaluate.history import Replayed
 from migrate_guard.operations import Opaque
 from migrate_guard.project import Environment, Graph, find_environments, open_environment, resolve
 from migrate_guard.project.symbols import UnknownRevisionError
+from migrate_guard.record import replace
 from migrate_guard.schema.compare import Difference, differences
 from migrate_guard.snapshot.model import Change, Snapshot, Snapshots, Unread
 

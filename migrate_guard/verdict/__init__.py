@@ -6,10 +6,10 @@ Seventh stage of the pipeline: `decide` after the rules, `exit_code` after the r
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from migrate_guard.config import Config
 from migrate_guard.finding import Finding
+from migrate_guard.record import replace
 from migrate_guard.rule import Rule
 from migrate_guard.verdict.select import is_selected, selected_rules, severity_of
 from migrate_guard.verdict.suppress import JudgedFile, suppress

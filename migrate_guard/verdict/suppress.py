@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import field
 
 from migrate_guard.config import Config
 from migrate_guard.dialect import Dialect
 from migrate_guard.finding import Confidence, Finding, Problem, fingerprint
-from migrate_guard.record import dataclass
+from migrate_guard.record import dataclass, replace
 from migrate_guard.rule import IgnoreComment, Rule, RuleInfo, SuppressionRule, SuppressionView
 from migrate_guard.verdict.comments import PlacedComment, read_comments
 from migrate_guard.verdict.select import is_selected

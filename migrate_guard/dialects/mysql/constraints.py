@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from migrate_guard.dialect import Dialect
 from migrate_guard.dialects.effect import NOT_KNOWN, Effect, combined
 from migrate_guard.dialects.groups import ConstraintOperation, IndexOperation
@@ -40,6 +38,7 @@ from migrate_guard.operations import (
     ValidateConstraint,
     assert_never,
 )
+from migrate_guard.record import replace
 from migrate_guard.schema import Schema, Table
 
 _NOT_ONLINE = {"FULLTEXT", "SPATIAL"}

@@ -7,12 +7,12 @@ the table and makes new ones wait behind it. What it holds in between is the cla
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Literal
 
 from migrate_guard.dialect import Dialect
 from migrate_guard.dialects.effect import Blocks, Effect, Hold
 from migrate_guard.operations import TableName
+from migrate_guard.record import replace
 from migrate_guard.schema import Schema, Table
 
 MYSQL_ONLINE = "https://dev.mysql.com/doc/refman/8.4/en/innodb-online-ddl-operations.html"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from migrate_guard.dialects.effect import Effect, combined
 from migrate_guard.dialects.groups import ConstraintOperation
 from migrate_guard.dialects.postgresql.locks import (
@@ -32,6 +30,7 @@ from migrate_guard.operations import (
     ValidateConstraint,
     assert_never,
 )
+from migrate_guard.record import replace
 from migrate_guard.schema import Schema, Table
 
 

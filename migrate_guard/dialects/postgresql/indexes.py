@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from migrate_guard.dialect import Dialect
 from migrate_guard.dialects.effect import NOT_KNOWN, Effect
 from migrate_guard.dialects.groups import IndexOperation
@@ -18,6 +16,7 @@ from migrate_guard.dialects.postgresql.locks import (
     scanned,
 )
 from migrate_guard.operations import CreateIndex, DropIndex, Index, RenameIndex, TableName, assert_never
+from migrate_guard.record import replace
 from migrate_guard.schema import Schema
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from migrate_guard.dialects.effect import NOT_KNOWN, NOTHING, Effect
 from migrate_guard.dialects.groups import SessionOperation
 from migrate_guard.dialects.postgresql.locks import (
@@ -24,6 +22,7 @@ from migrate_guard.operations import (
     TableName,
     assert_never,
 )
+from migrate_guard.record import replace
 from migrate_guard.schema import Schema
 
 _MANUAL = "https://www.postgresql.org/docs/18/"

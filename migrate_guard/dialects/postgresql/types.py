@@ -7,12 +7,11 @@ is proven by the tests on every pair of these types.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from migrate_guard.dialect import Dialect
 from migrate_guard.dialects.effect import TypeChange
 from migrate_guard.dialects.type_names import canonical
 from migrate_guard.operations import SqlType
+from migrate_guard.record import replace
 
 # A cast "WITHOUT FUNCTION" in `pg_cast`, or a relabelling: the stored bytes are valid in the new type.
 _BINARY_COERCIBLE = frozenset(

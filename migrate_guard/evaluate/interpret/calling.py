@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from migrate_guard.evaluate.interpret import names, plain
@@ -29,6 +28,7 @@ from migrate_guard.evaluate.interpret.strings import format_method
 from migrate_guard.evaluate.library import lookup
 from migrate_guard.evaluate.values import Call, Machine, PartialText, Thing, Undecided, Value
 from migrate_guard.operations import AnyOperation, Condition, Opaque
+from migrate_guard.record import replace
 
 if TYPE_CHECKING:
     from migrate_guard.evaluate.interpret.interpreter import Interpreter

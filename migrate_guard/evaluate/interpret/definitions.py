@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from migrate_guard.evaluate.interpret.classes import is_enum
@@ -13,6 +12,7 @@ from migrate_guard.evaluate.interpret.objects import Builtin, Descriptor, Functi
 from migrate_guard.evaluate.interpret.scope import Scope
 from migrate_guard.evaluate.library import table_of_class
 from migrate_guard.evaluate.values import Call, ClassValue, Decorator, Undecided, Value
+from migrate_guard.record import replace
 
 if TYPE_CHECKING:
     from migrate_guard.evaluate.interpret.interpreter import Interpreter

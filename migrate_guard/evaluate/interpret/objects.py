@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from typing import Literal
 
 from migrate_guard.evaluate.interpret.scope import Scope
 from migrate_guard.evaluate.values import Call, ClassValue, Machine, Thing, Undecided, Value
-from migrate_guard.record import dataclass
+from migrate_guard.record import dataclass, replace
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 

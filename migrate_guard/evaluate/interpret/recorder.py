@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 from migrate_guard.dialect import Dialect
 from migrate_guard.evaluate.interpret.frames import Abort, Flow
 from migrate_guard.evaluate.outcome import Transition
 from migrate_guard.operations import AnyOperation, BatchContext, Opaque, TableName
+from migrate_guard.record import replace
 from migrate_guard.schema import Schema, apply
 from migrate_guard.span import Span
 

@@ -5,7 +5,7 @@ Part of the library that gives SQLAlchemy's names their meaning (second stage).
 
 from __future__ import annotations
 
-from dataclasses import field, replace
+from dataclasses import field
 from typing import Literal
 
 from migrate_guard.evaluate.library.constraints import ConstraintValue, ForeignKeyValue
@@ -49,7 +49,7 @@ from migrate_guard.operations import (
     Unique,
     Unknown,
 )
-from migrate_guard.record import dataclass
+from migrate_guard.record import dataclass, replace
 
 _ITEMS = (
     ConstraintValue, ForeignKeyValue, IdentityValue, ComputedValue, SequenceValue, DefaultValue, FetchedValue,

@@ -5,8 +5,6 @@ Part of the library that gives SQLAlchemy's names their meaning (second stage).
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from migrate_guard.dialect import Dialect
 from migrate_guard.evaluate.library.expressions import Clause, expression_text
 from migrate_guard.evaluate.library.reading import (
@@ -34,7 +32,7 @@ from migrate_guard.operations import (
     Unique,
     Unknown,
 )
-from migrate_guard.record import dataclass
+from migrate_guard.record import dataclass, replace
 
 
 @dataclass(slots=True, eq=False)

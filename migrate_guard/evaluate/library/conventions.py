@@ -6,7 +6,6 @@ Part of the library that gives SQLAlchemy's names their meaning (second stage).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from migrate_guard.dialect import Dialect
 from migrate_guard.evaluate.library.naming import label, truncated
@@ -24,7 +23,7 @@ from migrate_guard.operations import (
     Unique,
     Unknown,
 )
-from migrate_guard.record import dataclass
+from migrate_guard.record import dataclass, replace
 
 _KEYS: Mapping[type[Constraint], str] = {PrimaryKey: "pk", Unique: "uq", ForeignKey: "fk", Check: "ck"}
 

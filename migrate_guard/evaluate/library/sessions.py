@@ -5,7 +5,7 @@ Part of the library that gives SQLAlchemy's names their meaning (second stage).
 
 from __future__ import annotations
 
-from dataclasses import field, replace
+from dataclasses import field
 
 from migrate_guard.evaluate.library.binds import ROWS, BindValue, TransactionValue, with_bind
 from migrate_guard.evaluate.library.execution import execute
@@ -14,7 +14,7 @@ from migrate_guard.evaluate.library.statements import StatementValue, emit_state
 from migrate_guard.evaluate.library.tables import TableValue, table_of
 from migrate_guard.evaluate.values import Call, Machine, Method, Thing, Undecided, Value
 from migrate_guard.operations import UNKNOWN, ControlTransaction, Delete, Insert, Update
-from migrate_guard.record import dataclass
+from migrate_guard.record import dataclass, replace
 
 _EXECUTING = frozenset("execute scalar scalars exec stream".split())
 _NOTHING = frozenset(

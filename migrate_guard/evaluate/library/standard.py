@@ -8,13 +8,13 @@ the standard in SQLAlchemy's spelling, with one word per type: `DECIMAL` is `NUM
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from migrate_guard.dialect import Dialect
 from migrate_guard.evaluate.library.enums import read_enum, read_mysql_enum, read_postgresql_enum
 from migrate_guard.evaluate.library.signature import Signature
 from migrate_guard.evaluate.library.types import Read, Reader, TypeClass, TypeValue, type_value
 from migrate_guard.operations import SqlType
+from migrate_guard.record import replace
 
 Names = str | tuple[str, str, str]
 """A type's name, or its names on PostgreSQL, MySQL and SQLite."""

@@ -6,7 +6,6 @@ Part of the library that gives SQLAlchemy's names their meaning (second stage).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from migrate_guard.evaluate.library.constraints import column_name
@@ -14,7 +13,7 @@ from migrate_guard.evaluate.library.expressions import Clause, Expression, build
 from migrate_guard.evaluate.library.reading import Notes, depends, items
 from migrate_guard.evaluate.values import Call, ClassValue, Machine, Method, Thing, Value
 from migrate_guard.operations import UNKNOWN, Delete, Insert, Query, TableName, Unknown, Update
-from migrate_guard.record import dataclass
+from migrate_guard.record import dataclass, replace
 
 if TYPE_CHECKING:
     from migrate_guard.evaluate.library.tables import TableValue

@@ -6,7 +6,7 @@ Part of the library that gives SQLAlchemy's names their meaning (second stage).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import field
 
 from migrate_guard.evaluate.library.columns import ColumnValue, Parts, filled, fills_itself, read_column
 from migrate_guard.evaluate.library.constraints import ConstraintValue
@@ -27,7 +27,7 @@ from migrate_guard.operations import (
     TableName,
     Unknown,
 )
-from migrate_guard.record import dataclass
+from migrate_guard.record import dataclass, replace
 
 
 @dataclass(slots=True)

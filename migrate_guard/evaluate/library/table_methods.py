@@ -5,14 +5,13 @@ Part of the library that gives SQLAlchemy's names their meaning (second stage).
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from migrate_guard.evaluate.library.reading import Notes, Unreadable, certain_flag
 from migrate_guard.evaluate.library.statements import delete_from, insert_into, select_from, update_of
 from migrate_guard.evaluate.library.table_ddl import emit_create_table, read_shape
 from migrate_guard.evaluate.library.tables import TableValue
 from migrate_guard.evaluate.values import Call, Machine, Undecided, Value
 from migrate_guard.operations import UNKNOWN, DropTable
+from migrate_guard.record import replace
 
 _STATEMENTS = {"insert": insert_into, "update": update_of, "delete": delete_from, "select": select_from}
 

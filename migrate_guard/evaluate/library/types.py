@@ -7,7 +7,7 @@ of a type is what SQLAlchemy 2.1's type compilers write; the tests compare all o
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import field, replace
+from dataclasses import field
 
 from migrate_guard.dialect import Dialect
 from migrate_guard.evaluate.library.reading import Notes, Unreadable, depends, number, plain_text, shown
@@ -22,7 +22,7 @@ from migrate_guard.operations import (
     TableName,
     Unknown,
 )
-from migrate_guard.record import dataclass
+from migrate_guard.record import dataclass, replace
 from migrate_guard.span import Span
 
 

@@ -7,7 +7,6 @@ cannot be read is opaque for this table, the others are not affected.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from migrate_guard.evaluate.sql.alter_column import alter_column, change_column, modify_column
 from migrate_guard.evaluate.sql.alter_options import OPTIONS, at_undivided, mysql_option
@@ -38,6 +37,7 @@ from migrate_guard.operations import (
     TableName,
     ValidateConstraint,
 )
+from migrate_guard.record import replace
 
 Action = Callable[[Cursor, TableName], Iterator[AnyOperation]]
 

@@ -8,7 +8,7 @@ What cannot be followed, such as EXECUTE, is opaque in its place.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import field, replace
+from dataclasses import field
 
 from migrate_guard.evaluate.sql.cursor import Cursor, Statement, UnreadableError
 from migrate_guard.evaluate.sql.functions import unfollowed_call
@@ -16,7 +16,7 @@ from migrate_guard.evaluate.sql.guards import guarded
 from migrate_guard.evaluate.sql.statement import dispatch, opaque
 from migrate_guard.evaluate.sql.tokens import HOLE, tokenise
 from migrate_guard.operations import AnyOperation, Condition
-from migrate_guard.record import dataclass
+from migrate_guard.record import dataclass, replace
 
 _QUIET = frozenset("NOTICE INFO DEBUG LOG WARNING".split())
 _LEAVING = frozenset("RETURN EXIT CONTINUE".split())

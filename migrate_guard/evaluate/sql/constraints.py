@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from migrate_guard.evaluate.sql.cursor import Cursor
 from migrate_guard.evaluate.sql.expressions import read_group_text
 from migrate_guard.evaluate.sql.references import (
@@ -22,6 +20,7 @@ from migrate_guard.operations import (
     Unique,
     Unknown,
 )
+from migrate_guard.record import replace
 
 _STARTS = frozenset("CONSTRAINT PRIMARY UNIQUE FOREIGN CHECK".split())
 

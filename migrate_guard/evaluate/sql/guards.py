@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from migrate_guard.operations import (
     AddColumn,
@@ -21,6 +20,7 @@ from migrate_guard.operations import (
     DropObject,
     DropTable,
 )
+from migrate_guard.record import replace
 
 # PostgreSQL 18, appendix A: the conditions of class 42 for what is there already, and for what is missing.
 _DUPLICATE = frozenset(

@@ -7,7 +7,7 @@ that means: an attribute with a hole is `UNKNOWN`, a subject with one makes the 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from typing import TypeVar
 
 from migrate_guard.evaluate.sql.tokens import HOLE
@@ -43,6 +43,7 @@ from migrate_guard.operations import (
     Unknown,
     Update,
 )
+from migrate_guard.record import replace
 
 _REASON = "a part of the SQL text is not known"
 _CIRCUMSTANCES = frozenset("span calls conditions unknowns autocommit batch sql".split())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from migrate_guard.evaluate.sql.cursor import Cursor
 from migrate_guard.operations import (
     UNKNOWN,
@@ -14,6 +12,7 @@ from migrate_guard.operations import (
     TableName,
     Unknown,
 )
+from migrate_guard.record import replace
 
 _ACTIONS = ("CASCADE", "RESTRICT")
 

@@ -131,7 +131,7 @@ def headline(snapshot: Snapshot) -> str:
     """Return which schema this is: environment, database, dialect and revisions."""
     parts = [snapshot.environment]
     if snapshot.database is not None:
-        parts.append(f"database {snapshot.database}")
+        parts.append(f"database {snapshot.database}" if snapshot.database else "default database")
     return " · ".join([*parts, str(snapshot.dialect), standing(snapshot)])
 
 

@@ -30,13 +30,18 @@ def _blocks(snapshot: Snapshot, style: Style) -> Iterator[str]:
     groups: tuple[tuple[str, list[tuple[str, ...]]], ...] = (
         ("enums", [_enum(enum) for enum in parts.enums(schema)]),
         ("views", [_object(view, snapshot) for view in parts.views(schema)]),
-        ("sequences", [_object(sequence, snapshot) for sequence in parts.sequences(schema)]),
+        ("sequences", [_object(sequence, snapshot) for sequence in _free_sequences(snapshot)]),
         ("other objects", [_object(one, snapshot) for one in parts.others(schema)]),
     )
     for title, rows in groups:
         if rows:
             yield "\n".join([style.paint(title, "bold"), *aligned(rows)])
     yield "\n".join(summary_lines(snapshot, style))
+
+
+def _free_sequences(snapshot: Snapshot) -> list[NamedObject]:
+    """Return the sequences that belong to no column; the others are part of their tables."""
+    return [one for one in parts.sequences(snapshot.schema) if one.table is None]
 
 
 def table_lines(table: Table, snapshot: Snapshot, style: Style = _PLAIN) -> list[str]:
@@ -81,8 +86,6 @@ def _enum(enum: EnumType) -> tuple[str, ...]:
 
 def _object(found: NamedObject, snapshot: Snapshot) -> tuple[str, ...]:
     owner = "" if found.table is None else str(found.table)
-    if found.column is not None:
-        owner = f"{owner}.{found.column}"
     kind = "" if found.kind in ("view", parts.SEQUENCE) else found.kind
     certain = found.certain and not snapshot.schema.doubt_count
     return (_mark(certain), kind, str(found.name), f"on {owner}" if owner else "")
@@ -120,7 +123,7 @@ def _totals(snapshot: Snapshot) -> str:
         (len(schema.tables), "table"),
         (len(schema.enums), "enum"),
         (len(parts.views(schema)), "view"),
-        (len(parts.sequences(schema)), "sequence"),
+        (len(_free_sequences(snapshot)), "sequence"),
         (len(parts.others(schema)), "other object"),
     )
     there = [plural(number, noun) for number, noun in counts if number]

@@ -6,8 +6,6 @@ read back is lost: a CHECK without a name, an index on an expression, and every 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from migrate_guard.operations import (
     AddColumn,
     AnyOperation,
@@ -20,6 +18,7 @@ from migrate_guard.operations import (
     TableName,
     Unknown,
 )
+from migrate_guard.record import replace
 from migrate_guard.schema.model import BatchMark, Schema, Table
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from migrate_guard.operations import (
     AddConstraint,
@@ -21,6 +20,7 @@ from migrate_guard.operations import (
     Unknown,
     ValidateConstraint,
 )
+from migrate_guard.record import replace
 from migrate_guard.schema.model import Schema, Table
 from migrate_guard.schema.names import fit, object_name
 from migrate_guard.schema.replay.elements import (

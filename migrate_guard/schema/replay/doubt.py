@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TypeVar
 
 from migrate_guard.operations import (
@@ -13,6 +12,7 @@ from migrate_guard.operations import (
     Opaque,
     Unknown,
 )
+from migrate_guard.record import replace
 from migrate_guard.schema.model import EnumType, Schema, Table
 from migrate_guard.schema.replay.known import doubted, fitted, place
 

@@ -8,8 +8,6 @@ leaves out the constraints that use it.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from migrate_guard.operations import (
     Check,
     Constraint,
@@ -21,6 +19,7 @@ from migrate_guard.operations import (
     Unique,
     Unknown,
 )
+from migrate_guard.record import replace
 from migrate_guard.schema.model import Schema, Table
 from migrate_guard.schema.replay.elements import is_mysql
 from migrate_guard.schema.text import mentions

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from migrate_guard.operations import (
     UNKNOWN,
@@ -25,6 +24,7 @@ from migrate_guard.operations import (
     Unique,
     Unknown,
 )
+from migrate_guard.record import replace
 from migrate_guard.schema.conventions import named
 from migrate_guard.schema.model import Schema, Table
 from migrate_guard.schema.names import choose_name, fit, index_columns, key_name, numbered_name

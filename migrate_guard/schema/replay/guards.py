@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import replace
 
 from migrate_guard.operations import (
     AddColumn,
@@ -23,6 +22,7 @@ from migrate_guard.operations import (
     DropIndex,
     DropTable,
 )
+from migrate_guard.record import replace
 
 _CREATES = (CreateTable, AddColumn, CreateIndex, CreateEnum)
 _DROPS = (DropTable, DropColumn, DropIndex, DropConstraint)

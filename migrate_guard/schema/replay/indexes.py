@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from migrate_guard.operations import (
     Constraint,
     CreateIndex,
@@ -15,6 +13,7 @@ from migrate_guard.operations import (
     TableName,
     Unique,
 )
+from migrate_guard.record import replace
 from migrate_guard.schema.model import Schema, Table
 from migrate_guard.schema.names import fit
 from migrate_guard.schema.replay.elements import is_mysql, relation_taken, with_index

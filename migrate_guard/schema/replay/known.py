@@ -7,7 +7,6 @@ exactly what the operation says of it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from migrate_guard.operations import (
     UNKNOWN,
@@ -20,6 +19,7 @@ from migrate_guard.operations import (
     TableName,
     Unknown,
 )
+from migrate_guard.record import replace
 from migrate_guard.schema.model import Schema, Table
 from migrate_guard.schema.names import fit
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from migrate_guard.operations import (
     Check,
@@ -17,6 +16,7 @@ from migrate_guard.operations import (
     TableName,
     Unknown,
 )
+from migrate_guard.record import replace
 from migrate_guard.schema.model import NamedObject, ObjectKey, Schema, Table
 from migrate_guard.schema.replay.elements import is_mysql
 from migrate_guard.schema.text import renamed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from migrate_guard.operations import (
     UNKNOWN,
@@ -21,6 +20,7 @@ from migrate_guard.operations import (
     TableName,
     Unknown,
 )
+from migrate_guard.record import replace
 from migrate_guard.schema.links import uses_enum
 from migrate_guard.schema.model import EnumType, NamedObject, ObjectKey, Schema, Table
 from migrate_guard.schema.replay.known import fitted, place

@@ -6,7 +6,6 @@ Part of the replay.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from migrate_guard.operations import (
     UNKNOWN,
@@ -18,6 +17,7 @@ from migrate_guard.operations import (
     TableName,
     Unknown,
 )
+from migrate_guard.record import replace
 from migrate_guard.schema.model import NamedObject, Schema, Table
 from migrate_guard.schema.names import choose_name
 from migrate_guard.schema.replay.elements import relation_taken

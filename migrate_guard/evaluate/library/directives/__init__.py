@@ -7,7 +7,6 @@ which Alembic 1.8 to 1.20 take them; later versions take fewer by position, whic
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from migrate_guard.evaluate.library.binds import BindValue, DialectValue
 from migrate_guard.evaluate.library.directives import batch, columns, constraints, data, tables, third_party
@@ -17,7 +16,7 @@ from migrate_guard.evaluate.library.reading import Unreadable
 from migrate_guard.evaluate.library.signature import Signature, bind
 from migrate_guard.evaluate.values import Call, Machine, Method, Thing, Undecided, Value
 from migrate_guard.operations import TableName
-from migrate_guard.record import dataclass
+from migrate_guard.record import dataclass, replace
 
 
 @dataclass(slots=True, eq=False)

@@ -5,8 +5,6 @@ Part of the library that gives Alembic's names their meaning (second stage).
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from migrate_guard.evaluate.library.columns import (
     ColumnValue,
     Parts,
@@ -47,6 +45,7 @@ from migrate_guard.operations import (
     TableName,
     Unknown,
 )
+from migrate_guard.record import replace
 
 
 def add_column(site: Site) -> Value:
