@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import jsonschema
+import pytest
 from hypothesis import given
 
 import migrate_guard.report
@@ -120,6 +121,21 @@ def test_an_annotation_has_its_place_title_and_help() -> None:
         "building ix_orders_customer_id blocks writes to orders until it ends"
         "%0A%0Abuild it%0Aconcurrently%0A%0A100%25 sure\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "prefix", "shown"),
+    [
+        ("migrations/a.py", "", "migrations/a.py"),
+        ("migrations/a.py", "services/billing/", "services/billing/migrations/a.py"),
+        ("../migrations/a.py", "services/billing/", "services/migrations/a.py"),
+        ("/elsewhere/a.py", "services/billing/", "/elsewhere/a.py"),
+        ("D:/elsewhere/a.py", "services/billing/", "D%3A/elsewhere/a.py"),
+    ],
+)
+def test_an_annotation_counts_its_path_from_the_root(path: str, prefix: str, shown: str) -> None:
+    made = judgement(finding(span=Span(path, 3, 1, 3, 2)))
+    assert f"file={shown},line=3" in github(made, prefix)
 
 
 def test_an_annotation_over_several_lines_has_no_columns() -> None:
