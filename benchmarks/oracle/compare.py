@@ -199,7 +199,7 @@ def lines_of(operation: AnyOperation, dialect: str) -> Iterator[str]:
         yield f"drop constraint {operation.table} PRIMARY"
     else:
         for fact in facts([operation], dialect):
-            yield _GUARDS.sub("", fact).replace('"', "").replace("`", "")
+            yield " ".join(_GUARDS.sub("", fact).replace('"', "").replace("`", "").split())
 
 
 _GUARDS = re.compile(r" if_(not_)?exists=True| if_(not_)?exists=False")

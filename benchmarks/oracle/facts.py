@@ -156,7 +156,7 @@ def default_fact(default: object) -> str:
         return str(default)
     text = default.sql.strip()
     while text.startswith("(") and text.endswith(")"):
-        text = text[1:-1]
+        text = text[1:-1].strip()
     return text
 
 
