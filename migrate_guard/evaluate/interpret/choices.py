@@ -99,8 +99,15 @@ def _names(scope: Scope) -> Names:
 
 
 def _own_scopes(scope: Scope) -> tuple[Scope, ...]:
-    """Return the scopes that the code at hand may bind names in."""
-    return tuple(found for found in scope.chain() if found.parent is not None or found.module.main)
+    """Return the scopes that the code at hand may bind names in.
+
+    A module whose names are evaluated when they are used is none of them: a use binds nothing anew.
+    """
+    return tuple(
+        found
+        for found in scope.chain()
+        if found.parent is not None or (found.module.main and found.module.parsed.plain is None)
+    )
 
 
 def _restore(scope: Scope, names: Names) -> None:

@@ -350,6 +350,11 @@ def test_helpers_of_a_project_module_are_followed() -> None:
     assert [span.path for span in operation.calls] == ["myapp.helpers.py"]
 
 
+def test_a_name_first_used_under_a_condition_is_known_after_it() -> None:
+    found = body("if condition_unknown:\n    op.drop_table('a')\nop.drop_table('b')")
+    assert shown(found) == ["DropTable a if condition_unknown", "DropTable b"]
+
+
 def test_a_package_that_imports_its_submodule_from_itself_is_followed() -> None:
     found = run(
         """
