@@ -50,7 +50,10 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class InternalError:
-    """A rule that failed on a revision: a bug of migrate-guard, never a verdict."""
+    """A rule that failed on a revision, or reading it that did: a bug of migrate-guard, never a verdict.
+
+    `rule` is empty where no rule was involved.
+    """
 
     rule: str
     place: str

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
 
+from migrate_guard.evaluate.outcome import Evaluation
 from migrate_guard.finding import Confidence, Finding, Problem, fingerprint
 from migrate_guard.judgement import InternalError
 from migrate_guard.operations import Operation, TableName
@@ -44,6 +45,13 @@ class Collector:
         place = whole_line(view.script.source.path, 1)
         for problem in self._problems(rule.info, place.path, partial(rule.check, view)):
             self._add(rule.info, problem, place, view)
+
+    def on_evaluation(self, path: str, evaluation: Evaluation) -> None:
+        """Note that a bug of ours ended the evaluation of a file."""
+        if evaluation.failure is not None:
+            error = InternalError("", path, evaluation.failure)
+            if error not in self.errors:
+                self.errors.append(error)
 
     def on_step(self, rule: OperationRule, step: Step[Operation]) -> None:
         """Run a rule on one operation."""

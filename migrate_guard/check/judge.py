@@ -70,7 +70,9 @@ class _Judge:
         deployed: dict[str, Schema] = {}
         for replayed in variant.history.replay():
             name = replayed.revision
+            path = self.graph.scripts[name].source.path
             self.counts.add(replayed.upgrade)
+            self.collector.on_evaluation(path, replayed.upgrade)
             if name not in self.judged:
                 continue
             deployed[name] = self._deployed(name, replayed.before, deployed)
@@ -83,6 +85,7 @@ class _Judge:
                 upgrade=replayed.upgrade,
                 downgrade=variant.history.downgrade(replayed),
             )
+            self.collector.on_evaluation(path, view.downgrade)
             dispatch.run(view, self.collector)
 
     def _deployed(self, name: str, before: Schema, deployed: dict[str, Schema]) -> Schema:

@@ -76,7 +76,8 @@ def _report(judgement: Judgement, form: str, target: Path | None, color: str, ve
     from migrate_guard.report import verdict_line
 
     for error in judgement.internal_errors:
-        say_bug(f"the rule {error.rule} failed on {error.place}: {error.error}")
+        what = f"the rule {error.rule} failed on" if error.rule else "reading failed on"
+        say_bug(f"{what} {error.place}: {error.error}")
     colour = output.wants_colour(color, os.environ, target is None and output.is_terminal())
     rendered = _render(judgement, form, colour, verbose)
     if target is not None:

@@ -37,7 +37,7 @@ class Evaluation:
     `raises` is where it ends in an exception for certain, as an irreversible downgrade does.
     `missed` are calls of operations that were neither reached nor pruned for a recorded reason: a hole in
     the evaluation, never to be passed over in silence. `pruned` are those that a decided condition
-    leaves out.
+    leaves out. `failure` is the exception that a bug of migrate-guard itself ended the reading with.
     """
 
     revision: str
@@ -50,3 +50,4 @@ class Evaluation:
     raises: Span | None = None
     missed: tuple[Span, ...] = ()
     pruned: tuple[Pruned, ...] = ()
+    failure: str | None = None

@@ -15,6 +15,7 @@ from migrate_guard.evaluate.interpret.recorder import Recorder
 from migrate_guard.evaluate.outcome import Direction, Evaluation, Pruned
 from migrate_guard.evaluate.values import Call, Undecided, Value
 from migrate_guard.project.script import Script
+from migrate_guard.record import dataclass
 from migrate_guard.schema import Schema
 from migrate_guard.span import Span
 
@@ -38,8 +39,8 @@ def evaluate(
     module = loader.revision(script)
     interpreter = Interpreter(recorder, loader, module)
     function = _function_node(script.tree, direction)
-    aborted, raises = _run(interpreter, module, direction, database)
-    holes = () if aborted or not audit else missed(script, direction, recorder.visited, recorder.pruned)
+    end = _run(interpreter, module, direction, database)
+    holes = () if end.aborted or not audit else missed(script, direction, recorder.visited, recorder.pruned)
     return Evaluation(
         revision=script.revision,
         direction=direction,
@@ -48,38 +49,67 @@ def evaluate(
         transitions=tuple(recorder.transitions),
         defined=function is not None or direction in module.scope.names,
         empty=function is not None and _does_nothing(function.body),
-        raises=None if recorder.flow.conditional else raises,
+        raises=None if recorder.flow.conditional else end.raises,
         missed=tuple(script.source.span(node) for node in holes),
         pruned=_pruned(script, recorder),
+        failure=end.failure,
     )
 
 
-def _run(
-    interpreter: Interpreter, module: Module, direction: Direction, database: str | None
-) -> tuple[bool, Span | None]:
-    """Run the module and the direction's function; return whether it was aborted, and where it raises."""
-    place = Span(module.source.path, 1, 1, 1, 1)
+@dataclass(frozen=True, slots=True)
+class _End:
+    """How a run ended: whether it was cut off, where it raises, and a bug of ours that stopped it."""
+
+    aborted: bool = False
+    raises: Span | None = None
+    failure: str | None = None
+
+
+def _run(interpreter: Interpreter, module: Module, direction: Direction, database: str | None) -> _End:
+    """Run the module and the direction's function; return how that ended."""
     try:
-        if module.parsed.plain is None:
-            interpreter.execute(module.parsed.tree.body, module.scope)
-        if direction not in module.scope.names and direction not in module.parsed.bindings:
-            return False, None
-        function = interpreter.get_attribute(module, direction)
-        place = (
-            interpreter.span(function.node, module.scope) if isinstance(function, FunctionValue) else place
-        )
-        interpreter.recorder.entry = place
-        _invoke(interpreter, function, place, database)
+        _execute(interpreter, module, direction, database)
     except Raise as signal:
-        return False, signal.span
+        return _End(raises=signal.span)
     except Signal:
-        return False, None
+        return _End()
     except (Abort, RecursionError, MemoryError) as error:
-        reason = _why(error)
-        last = interpreter.recorder.calls[-1] if interpreter.recorder.calls else place
-        interpreter.recorder.record_abort(reason, last)
-        return True, None
-    return False, None
+        _record_end(interpreter, module, _why(error))
+        return _End(aborted=True)
+    except Exception as error:  # noqa: BLE001  # a bug of ours: it is told, and the other revisions are read
+        _record_end(interpreter, module, "reading it failed")
+        return _End(aborted=True, failure=_told(error))
+    return _End()
+
+
+def _execute(interpreter: Interpreter, module: Module, direction: Direction, database: str | None) -> None:
+    if module.parsed.plain is None:
+        interpreter.execute(module.parsed.tree.body, module.scope)
+    if direction not in module.scope.names and direction not in module.parsed.bindings:
+        return
+    function = interpreter.get_attribute(module, direction)
+    place = _beginning(module)
+    if isinstance(function, FunctionValue):
+        place = interpreter.span(function.node, module.scope)
+    interpreter.recorder.entry = place
+    _invoke(interpreter, function, place, database)
+
+
+def _beginning(module: Module) -> Span:
+    return Span(module.source.path, 1, 1, 1, 1)
+
+
+def _record_end(interpreter: Interpreter, module: Module, reason: str) -> None:
+    recorder = interpreter.recorder
+    last = recorder.calls[-1] if recorder.calls else recorder.entry or _beginning(module)
+    recorder.record_abort(reason, last)
+
+
+def _told(error: Exception) -> str:
+    import traceback  # here, because only a bug needs it
+
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}: {error} ({frame.filename.rpartition('migrate_guard')[2]}:{frame.lineno})"
 
 
 def _why(error: Abort | RecursionError | MemoryError) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from migrate_guard.finding import Finding, Severity
-from migrate_guard.judgement import EnvironmentSummary, Judgement
+from migrate_guard.judgement import EnvironmentSummary, InternalError, Judgement
 
 
 def counting(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -20,8 +20,12 @@ def count(findings: Iterable[Finding], severity: Severity) -> int:
 
 def not_checked(judgement: Judgement) -> tuple[str, ...]:
     """Return what was not looked at: what could not be, then evidence that was not asked for."""
-    failed = (f"{error.rule} on {error.place} (it failed)" for error in judgement.internal_errors)
+    failed = (f"{_what(error)} {error.place} (it failed)" for error in judgement.internal_errors)
     return (*judgement.skipped, *failed, *judgement.summary.not_checked)
+
+
+def _what(error: InternalError) -> str:
+    return f"{error.rule} on" if error.rule else "the rest of"
 
 
 def plural(number: int, noun: str) -> str:
