@@ -20,7 +20,7 @@ import sqlalchemy.dialects.postgresql
 import sqlalchemy.dialects.sqlite
 import sqlalchemy.orm  # scripts use it as `sa.orm`, which somebody always has imported
 from alembic.config import Config
-from alembic.ddl.impl import DefaultImpl
+from alembic.ddl.impl import DefaultImpl, _impls
 from alembic.ddl.sqlite import SQLiteImpl
 from alembic.operations import Operations
 from alembic.runtime.environment import EnvironmentContext
@@ -113,7 +113,7 @@ class _Tape:
 class _AnyAlter(SQLiteImpl):
     """SQLite as if it could alter everything, so that what a script asks for comes through."""
 
-    __dialect__ = "sqlite"
+    # Without a `__dialect__` of its own, which would make it everybody's SQLite as soon as it is defined.
     drop_constraint = DefaultImpl.drop_constraint
 
     def add_constraint(self, const: Any, **kw: Any) -> None:
@@ -218,13 +218,16 @@ def _run(
 
 @contextmanager
 def _patched(tape: _Tape) -> Iterator[None]:
-    """Put the batch that never copies in the place of Alembic's for the time of a `with` block."""
+    """Put the batch that never copies, and the SQLite that alters anything, in the place of Alembic's."""
     _PlainBatch.tape = tape
     original = alembic.operations.batch.BatchOperationsImpl
+    sqlite = _impls["sqlite"]
     alembic.operations.batch.BatchOperationsImpl = _PlainBatch  # type: ignore[misc]  # Alembic looks it up there
+    _impls["sqlite"] = _AnyAlter
     try:
         yield
     finally:
+        _impls["sqlite"] = sqlite
         alembic.operations.batch.BatchOperationsImpl = original  # type: ignore[misc]
 
 
