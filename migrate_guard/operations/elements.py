@@ -67,7 +67,7 @@ class SqlType:
 
 @dataclass(frozen=True, slots=True)
 class Default:
-    """A server default: its SQL text as the server reads it.
+    """A server default: its SQL text as the server reads it, string literals with their quotes.
 
     `quoted` tells that the script gave a plain Python string, which SQLAlchemy renders as a string
     literal: `server_default="now()"` stores the text, `sa.text("now()")` calls the function.

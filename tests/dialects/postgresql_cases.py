@@ -121,7 +121,7 @@ ADD_COLUMN = [
     added("x int", Column("x", INTEGER)),
     added("x int DEFAULT 5", default("5")),
     added("x int NOT NULL DEFAULT 5", Column("x", INTEGER, nullable=False, default=Default("5"))),
-    added("x text DEFAULT 'now()'", Column("x", TEXT, default=Default("now()", quoted=True))),
+    added("x text DEFAULT 'now()'", Column("x", TEXT, default=Default("'now()'", quoted=True))),
     added("x timestamptz DEFAULT now()", default("now()", SqlType("TIMESTAMP", timezone=True))),
     added("x date DEFAULT CURRENT_DATE", default("CURRENT_DATE", SqlType("DATE"))),
     added("x text DEFAULT lower('A')", default("lower('A')", TEXT)),

@@ -177,7 +177,7 @@ def test_default_volatility(name: DialectName, sql: str, volatility: str) -> Non
 
 def test_a_quoted_default_is_constant() -> None:
     for name in NOT_CLAIMED:
-        assert default_volatility(Default("random()", quoted=True), Dialect(name)) == "constant"
+        assert default_volatility(Default("'random()'", quoted=True), Dialect(name)) == "constant"
         assert default_volatility(None, Dialect(name)) == "constant"
         assert default_volatility(UNKNOWN, Dialect(name)) == "unknown"
 

@@ -177,7 +177,7 @@ BATCHES: list[BatchStep] = [
         "add_column with a literal default",
         lambda b: b.add_column(sa.Column("x", sa.Integer, server_default="1")),
         AddColumn(
-            span=SPAN, table=T, column=Column("x", INTEGER, default=Default("1", quoted=True)), batch=BATCH
+            span=SPAN, table=T, column=Column("x", INTEGER, default=Default("'1'", quoted=True)), batch=BATCH
         ),
     ),
     (

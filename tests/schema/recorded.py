@@ -14,6 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy.engine import Dialect
 
 from migrate_guard.dialect import parse_dialect
+from migrate_guard.dialects.spelling import literal
 from migrate_guard.evaluate.sql import read_sql
 from migrate_guard.operations import (
     DROP,
@@ -98,7 +99,7 @@ def column(given: sa.Column[Any], dialect: Dialect) -> Column:
     if isinstance(given.server_default, sa.DefaultClause):
         arg = given.server_default.arg
         default = (
-            Default(arg, quoted=True)
+            Default(literal(arg, parse_dialect(dialect.name)), quoted=True)
             if isinstance(arg, str)
             else Default(str(arg.compile(dialect=dialect, compile_kwargs={"literal_binds": True})))
         )

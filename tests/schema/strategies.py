@@ -53,7 +53,7 @@ types = st.one_of(
         SqlType, st.just("ARRAY"), item=st.builds(SqlType, st.just("ENUM"), enum=tables, labels=labels)
     ),
 )
-defaults = st.sampled_from([None, UNKNOWN, Default("1"), Default("a", quoted=True), Default(UNKNOWN)])
+defaults = st.sampled_from([None, UNKNOWN, Default("1"), Default("'a'", quoted=True), Default(UNKNOWN)])
 identities = st.sampled_from([None, UNKNOWN, Identity(), Identity(always=True)])
 computed = st.one_of(st.sampled_from([None, UNKNOWN]), st.builds(Computed, sql))
 comments = st.sampled_from([None, UNKNOWN, "text"])

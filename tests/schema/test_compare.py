@@ -80,7 +80,7 @@ CASES: list[tuple[AnyOperation, str]] = [
         "column name of users: nullable: true / false",
     ),
     (
-        AlterColumn(span=SPAN, table=USERS, column="name", default=Default("x", quoted=True)),
+        AlterColumn(span=SPAN, table=USERS, column="name", default=Default("'x'", quoted=True)),
         "column name of users: default: None / 'x'",
     ),
     (

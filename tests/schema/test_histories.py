@@ -63,7 +63,7 @@ def direct_tables(draw: st.DrawFn) -> list[Table]:
 
 
 def _column(draw: st.DrawFn, name: str) -> Column:
-    default = draw(st.sampled_from([None, Default("1"), Default("x", quoted=True)]))
+    default = draw(st.sampled_from([None, Default("1"), Default("'x'", quoted=True)]))
     return Column(name, draw(st.sampled_from(TYPES)), nullable=draw(st.booleans()), default=default)
 
 

@@ -104,13 +104,13 @@ def test_if_not_exists_leaves_a_column_alone() -> None:
 def test_postgresql_changes_only_what_is_given() -> None:
     schema = run(
         shop(),
-        AlterColumn(span=SPAN, table=USERS, column="name", default=Default("x", quoted=True)),
+        AlterColumn(span=SPAN, table=USERS, column="name", default=Default("'x'", quoted=True)),
         AlterColumn(span=SPAN, table=USERS, column="name", nullable=False, comment="c"),
         AlterColumn(span=SPAN, table=USERS, column="name", type=BIGINT),
     )
     column = table_of(schema).columns["name"]
     assert (column.type, column.nullable, column.comment) == (BIGINT, False, "c")
-    assert column.default == Default("x", quoted=True)
+    assert column.default == Default("'x'", quoted=True)
     dropped = run(schema, AlterColumn(span=SPAN, table=USERS, column="name", default=DROP, comment=DROP))
     column = table_of(dropped).columns["name"]
     assert (column.default, column.comment) == (None, None)

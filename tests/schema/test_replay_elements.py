@@ -21,6 +21,7 @@ from migrate_guard.operations import (
     CreateIndex,
     CreateObject,
     CreateTable,
+    Default,
     DropConstraint,
     DropEnum,
     DropIndex,
@@ -230,6 +231,15 @@ def test_enum_labels_change_in_the_type_and_in_its_columns() -> None:
         RenameEnumValue(span=SPAN, name=STATE, value="a", to="first"),
     )
     assert _labels(schema) == ("first", "m", "n", "b", "z")
+
+
+@pytest.mark.parametrize("quoted", [True, False])
+def test_a_default_follows_the_renamed_label(quoted: bool) -> None:
+    default = AlterColumn(span=SPAN, table=USERS, column="state", default=Default("'a'", quoted=quoted))
+    renamed = RenameEnumValue(span=SPAN, name=STATE, value="a", to="it's")
+
+    column = table_of(run(_with_enum(), default, renamed)).columns["state"]
+    assert column.default == Default("'it''s'", quoted=quoted)
 
 
 def test_a_renamed_enum_type_stays_the_type_of_its_columns() -> None:

@@ -72,7 +72,7 @@ def default_text(default: Default | Unknown | None) -> str | Unknown | None:
         return default
     if isinstance(default.sql, Unknown):
         return UNKNOWN
-    text = canonical("'" + default.sql.replace("'", "''") + "'" if default.quoted else default.sql)
+    text = canonical(default.sql)
     return None if text == "null" else text
 
 

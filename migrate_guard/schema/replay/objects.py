@@ -146,9 +146,7 @@ def _with_default_label(schema: Schema, column: Column, operation: RenameEnumVal
     if not uses_enum(column, operation.name, schema.key):
         return column
     old, new = (text.replace("'", "''") for text in (operation.value, operation.to))
-    if default.quoted and default.sql == operation.value:
-        return replace(column, default=replace(default, sql=operation.to))
-    if not default.quoted and canonical(default.sql) == f"'{old}'":
+    if canonical(default.sql) == f"'{old}'":
         return replace(column, default=replace(default, sql=f"'{new}'"))
     return column
 
