@@ -106,7 +106,7 @@ def _attribute(side: Snapshot, difference: Difference) -> str | None:
         return None
     if difference.aspect == "type":
         return type_text(column.type, side.dialect)
-    found = default_text(column.default, side.dialect)
+    found = default_text(column.default)
     return found if isinstance(found, str) else None
 
 

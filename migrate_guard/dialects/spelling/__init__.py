@@ -8,7 +8,7 @@ from __future__ import annotations
 from migrate_guard.dialect import Dialect
 from migrate_guard.dialects.spelling import mysql, postgresql, sqlite
 from migrate_guard.dialects.spelling.identifiers import literal, qualified, quoted
-from migrate_guard.operations import UNKNOWN, Default, SqlType, Unknown
+from migrate_guard.operations import Default, SqlType, Unknown
 
 __all__ = ["default_text", "literal", "qualified", "quoted", "type_text"]
 
@@ -28,10 +28,8 @@ def type_text(kind: SqlType | Unknown | None, dialect: Dialect) -> str | None:
     return sqlite.type_text(kind)
 
 
-def default_text(default: Default | Unknown | None, dialect: Dialect) -> str | Unknown | None:
-    """Return a default as SQL: a plain string of a script becomes the literal that SQLAlchemy writes."""
+def default_text(default: Default | Unknown | None) -> str | Unknown | None:
+    """Return a default as SQL."""
     if not isinstance(default, Default):
         return default
-    if isinstance(default.sql, Unknown):
-        return UNKNOWN
-    return literal(default.sql, dialect) if default.quoted else default.sql.strip()
+    return default.sql if isinstance(default.sql, Unknown) else default.sql.strip()

@@ -28,7 +28,6 @@ def unread_line(unread: Unread) -> str:
 
 def general(snapshot: Snapshot) -> Iterator[str]:
     """Go through what is uncertain of the schema as a whole, apart from single tables."""
-    yield from snapshot.notes
     if snapshot.schema.doubts_left_out:
         yield f"{plural(snapshot.schema.doubts_left_out, 'earlier doubt')} about the whole schema"
     yield from dict.fromkeys(snapshot.schema.doubts)

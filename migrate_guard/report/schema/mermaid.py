@@ -45,6 +45,7 @@ def _diagram(snapshot: Snapshot) -> str:
 
 def _remarks(snapshot: Snapshot) -> Iterator[str]:
     yield parts.headline(snapshot)
+    yield from (f"note: {note}" for note in snapshot.notes)
     yield from (f"not certain: {reason}" for reason in general(snapshot))
     yield from (f"not analysed: {line}" for line in numbered(unread_line(one) for one in snapshot.unread))
 

@@ -73,7 +73,7 @@ def column_default(column: Column, table: Table, snapshot: Snapshot) -> str | Un
             return UNKNOWN
         name = qualified(sequence.name, snapshot.dialect)
         return f"nextval({literal(name, snapshot.dialect)}::regclass)"
-    return default_text(column.default, snapshot.dialect)
+    return default_text(column.default)
 
 
 def owned_sequence(column: Column, table: Table, schema: Schema) -> NamedObject | None:

@@ -81,7 +81,7 @@ def _title(table: Table) -> str:
 
 def _enum(enum: EnumType) -> tuple[str, ...]:
     labels = UNKNOWN_MARK if isinstance(enum.labels, Unknown) else ", ".join(map(repr, enum.labels))
-    return (_mark(enum.certain), str(enum.name), labels)
+    return (_mark(enum.certain and labels != UNKNOWN_MARK), str(enum.name), labels)
 
 
 def _object(found: NamedObject, snapshot: Snapshot) -> tuple[str, ...]:
@@ -100,7 +100,8 @@ def summary_lines(snapshot: Snapshot, style: Style = _PLAIN) -> list[str]:
     unread = list(numbered(unread_line(one) for one in snapshot.unread))
     whole = [reason for reason in general(snapshot) if not _is_told(reason, snapshot)]
     lines = [style.paint(visible_line(_totals(snapshot)), "bold")]
-    for title, found in (("Not certain as a whole:", whole), ("Not analysed:", unread)):
+    notes = list(snapshot.notes)
+    for title, found in (("Notes:", notes), ("Not certain as a whole:", whole), ("Not analysed:", unread)):
         if found:
             lines += [title, *(visible_line(f"  {line}") for line in _most(found, style))]
     return lines

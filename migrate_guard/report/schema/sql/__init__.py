@@ -47,6 +47,7 @@ def _parts(snapshot: Snapshot) -> Iterator[str]:
 
 def _head(snapshot: Snapshot) -> str:
     lines = [parts.headline(snapshot), _SCOPE]
+    lines += [f"Note: {note}" for note in snapshot.notes]
     lines += [f"Not certain: {reason}" for reason in general(snapshot)]
     lines += [f"Not analysed: {line}" for line in numbered(unread_line(one) for one in snapshot.unread)]
     return "\n".join(comment(line) for line in lines)

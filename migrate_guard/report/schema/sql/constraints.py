@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from migrate_guard.dialects.spelling import type_text
 from migrate_guard.operations import (
     Check,
     Constraint,
@@ -20,6 +21,7 @@ from migrate_guard.report.schema import parts
 from migrate_guard.report.schema.sql.writing import Writing
 from migrate_guard.schema import Table
 from migrate_guard.schema.replay.known import columns_of
+from migrate_guard.schema.text import identifiers
 
 _INSTEAD_OF_METHOD = frozenset({"fulltext", "spatial", "vector"})
 _MADE_LATER = "NOT VALID"
@@ -28,7 +30,7 @@ _MADE_LATER = "NOT VALID"
 def obstacle(element: Constraint | Index, table: Table, writing: Writing) -> str | None:
     """Return why a constraint or index cannot be written, `None` if it can."""
     if isinstance(element, (Check, Exclude)):
-        return "its expression is not known" if isinstance(element.sql, Unknown) else None
+        return _expression_obstacle(element.sql, table, writing)
     given = element.parts if isinstance(element, Index) else element.columns
     if isinstance(given, Unknown) or not given:
         return "its columns are not known"
@@ -36,17 +38,41 @@ def obstacle(element: Constraint | Index, table: Table, writing: Writing) -> str
     if missing:
         return f"the table has no column {missing[0]}"
     if isinstance(element, ForeignKey):
-        return _target_obstacle(element, writing)
-    if (
-        isinstance(element, Index)
-        and not isinstance(element.name, str)
-        and writing.dialect.family == "sqlite"
-    ):
+        return _target_obstacle(element, table, writing)
+    return _index_obstacle(element, table, writing) if isinstance(element, Index) else None
+
+
+def _index_obstacle(index: Index, table: Table, writing: Writing) -> str | None:
+    if not isinstance(index.name, str) and writing.dialect.family == "sqlite":
         return "its name is not known"
+    keys = () if isinstance(index.parts, Unknown) else index.parts
+    texts = [part.expression or "" for part in keys] + [index.where if isinstance(index.where, str) else ""]
+    reasons = (_expression_obstacle(text, table, writing) for text in texts if text)
+    reason = next((reason for reason in reasons if reason is not None), None)
+    return _untyped(index.columns, table, writing) if reason is None and index.method else reason
+
+
+def _expression_obstacle(expression: str | Unknown, table: Table, writing: Writing) -> str | None:
+    """Return why an expression cannot be written: what it names may be missing, or of another type."""
+    if isinstance(expression, Unknown):
+        return "its expression is not known"
+    if table.assumed:
+        return "it may name columns that are not known"
+    return _untyped(identifiers(expression, table.columns), table, writing)
+
+
+def _untyped(names: Iterable[str], table: Table, writing: Writing) -> str | None:
+    """Return which of these columns has a type that is not known; SQLite does not mind."""
+    if writing.dialect.family == "sqlite":
+        return None
+    for name in names:
+        column = table.columns.get(name)
+        if column is not None and type_text(column.type, writing.dialect) is None:
+            return f"the type of {name} is not known"
     return None
 
 
-def _target_obstacle(key: ForeignKey, writing: Writing) -> str | None:
+def _target_obstacle(key: ForeignKey, table: Table, writing: Writing) -> str | None:
     if isinstance(key.target, Unknown):
         return "the table that it refers to is not known"
     if isinstance(key.target_columns, Unknown):
@@ -56,9 +82,11 @@ def _target_obstacle(key: ForeignKey, writing: Writing) -> str | None:
     target = writing.schema.table(key.target)
     if target is None:
         return f"{key.target} is not among the tables"
-    if not target.known and not _has_key(target, key.target_columns):
+    needs_key = writing.dialect.family == "postgresql" or not target.known
+    if needs_key and not _has_key(target, key.target_columns):
         return f"{key.target} is not shown to have a key that it could refer to"
-    return None
+    own = () if isinstance(key.columns, Unknown) else key.columns
+    return _untyped(own, table, writing) or _untyped(key.target_columns, target, writing)
 
 
 def _has_key(target: Table, columns: tuple[str, ...]) -> bool:
