@@ -86,7 +86,7 @@ def test_claim(case: Case, connection: Connection, mariadb: MariadbServer) -> No
             CreateObject(span=SPAN, kind="trigger", name=TableName("made"), table=T),
         ),
         ("CREATE VIEW made AS SELECT * FROM t", CreateObject(span=SPAN, kind="view", name=TableName("made"))),
-        ("DROP VIEW made", DropObject(span=SPAN, kind="view", name=TableName("made"))),
+        ("DROP VIEW shown", DropObject(span=SPAN, kind="view", name=TableName("shown"))),
         ("UPDATE t SET a = a", Update(span=SPAN, table=T)),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -96,6 +96,8 @@ def test_metadata_lock(
 ) -> None:
     effect = effect_of(operation, SHOP, Dialect("mariadb", mariadb.version))
     _reset(connection, "t")
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE OR REPLACE VIEW shown AS SELECT * FROM t")
     claimed = any(hold.lock == "metadata lock" and hold.table == T for hold in effect.holds)
     with mariadb.connect(database) as reader:
         assert waits_for(connection, reader, "t", sql) == claimed
