@@ -34,7 +34,10 @@ if TYPE_CHECKING:
     from migrate_guard.evaluate.interpret.interpreter import Interpreter
 
 
-MAX_RECURSION = 6
+MAX_RECURSION = 8
+MAX_UNDECIDED_RECURSION = 2
+"""How often a function is evaluated inside itself: as often as its data says, or to see both sides of what is
+undecidable, which the first rounds show."""
 
 
 def call_node(interpreter: Interpreter, node: ast.Call, scope: Scope, statement: bool = False) -> Value:
@@ -225,7 +228,7 @@ def run_function(interpreter: Interpreter, function: FunctionValue, call: Call) 
     """Evaluate the body of a function with these arguments and return what it returns."""
     node = function.node
     active = interpreter.active.setdefault(node, [])
-    if len(active) >= MAX_RECURSION:
+    if len(active) >= (MAX_UNDECIDED_RECURSION if interpreter.flow.conditional else MAX_RECURSION):
         return _recursion(interpreter, function, call, active[0])
     at_stake = _is_at_stake(interpreter, function, call)
     limited = interpreter.limited
