@@ -199,7 +199,9 @@ def lines_of(operation: AnyOperation, dialect: str) -> Iterator[str]:
         yield f"drop constraint {operation.table} PRIMARY"
     else:
         for fact in facts([operation], dialect):
-            yield " ".join(_GUARDS.sub("", fact).replace('"', "").replace("`", "").split())
+            yield " ".join(
+                _GUARDS.sub("", fact).replace('"', "").replace("`", "").replace("\\n", " ").split()
+            )
 
 
 _GUARDS = re.compile(r" if_(not_)?exists=True| if_(not_)?exists=False")

@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.mysql.mysqldb import MySQLDialect_mysqldb
+from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.dialects.postgresql.named_types import EnumDropper, EnumGenerator
-from sqlalchemy.dialects.postgresql.psycopg2 import PGDialect_psycopg2
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.pool import StaticPool
@@ -144,11 +145,14 @@ def _columns(statement: str, context: Any) -> tuple[str, ...] | None:
     return ("column",) if reads else None
 
 
-class Postgresql(Answering, Silent, PGDialect_psycopg2):  # type: ignore[misc]  # its methods take less than the real ones
-    """PostgreSQL without a server."""
+class Postgresql(Answering, Silent, PGDialect_psycopg):  # type: ignore[misc]  # its methods take less than the real ones
+    """PostgreSQL without a server; a script may ask whether it is the default dialect."""
 
     driver = "silent"
     supports_statement_cache = True
+
+    def __init__(self, **options: Any) -> None:
+        PGDialect.__init__(self, **options)  # what psycopg adds asks its driver for adapters
 
 
 class MySql(Answering, Silent, MySQLDialect_mysqldb):  # type: ignore[misc]  # its methods take less than the real ones

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import field
 
-from migrate_guard.evaluate.values import OPEN, PartialText, Thing, Undecided, Value
+from migrate_guard.evaluate.values import OPEN, Maybe, PartialText, Thing, Undecided, Value
 from migrate_guard.operations import UNKNOWN, TableName, Unknown
 from migrate_guard.record import dataclass
 
@@ -125,7 +125,9 @@ def table_name(name: Value, schema: Value = None) -> TableName:
 
 
 def items(value: Value) -> tuple[Value, ...] | None:
-    """Return the items of a list, tuple or set, `None` if not all of them are known."""
-    if not isinstance(value, (list, tuple)) or any(item is OPEN for item in value):
+    """Return the items of a list or tuple, `None` if not all of them are known, or known to be there."""
+    if not isinstance(value, (list, tuple)) or any(
+        item is OPEN or isinstance(item, Maybe) for item in value
+    ):
         return None
     return tuple(value)
