@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from migrate_guard.check.judge import EnvironmentJudgement
+from migrate_guard.evaluate.sql import libpg
 from migrate_guard.judgement import EnvironmentSummary, Summary
 
 _MOST_REASONS = 10
@@ -28,8 +29,16 @@ def summarise(judged: Sequence[EnvironmentJudgement]) -> Summary:
         opaque=sum(one.counts.opaque for one in judged),
         conditional=sum(one.counts.conditional for one in judged),
         reasons=tuple(reasons.most_common(_MOST_REASONS)),
-        not_checked=_NOT_CHECKED,
+        not_checked=(*_NOT_CHECKED, *_syntax(judged)),
     )
+
+
+def _syntax(judged: Sequence[EnvironmentJudgement]) -> tuple[str, ...]:
+    """Return what keeps raw SQL from being held against PostgreSQL's own grammar, if anything does."""
+    needed = any(dialect.family == "postgresql" for one in judged for dialect in one.environment.dialects)
+    if not needed or libpg.installed():
+        return ()
+    return ("PostgreSQL's syntax of raw SQL (no migrate-guard[postgresql])",)
 
 
 def _environment(one: EnvironmentJudgement) -> EnvironmentSummary:

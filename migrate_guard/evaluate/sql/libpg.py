@@ -1,11 +1,13 @@
 """PostgreSQL's own parser as a second opinion on raw SQL: the only home of `postgast` (libpg_query 18).
 
 It is an extra. Reading never needs it and never uses it (see the package's docstring); `syntax_error` says
-what PostgreSQL would refuse, and `parse` gives the tree that tests and benchmarks compare with our reading.
+what PostgreSQL would refuse, for the rule `sql-syntax-error`, and `parse` gives the tree that tests and
+benchmarks compare with our reading.
 """
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Sequence
 
 from migrate_guard.dialect import Dialect
@@ -16,6 +18,11 @@ _POSTGRESQL = Dialect("postgresql")
 
 class NotInstalledError(Exception):
     """The extra `migrate-guard[postgresql]` is not installed."""
+
+
+def installed() -> bool:
+    """Tell whether the binding is there, without the cost of importing it."""
+    return importlib.util.find_spec("postgast") is not None
 
 
 def available() -> bool:
