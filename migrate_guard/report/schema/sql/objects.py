@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from migrate_guard.report.schema import parts
-from migrate_guard.report.schema.sql.writing import Writing, comment
-from migrate_guard.schema import NamedObject
+from migrate_guard.report.schema.sql.writing import Writing, after_needs, comment
+from migrate_guard.schema import NamedObject, Schema
+from migrate_guard.schema.model import ObjectKey
 from migrate_guard.schema.text import mentions
 
 _BEFORE_TABLES = frozenset({"extension", "domain", "type", "collation"})
@@ -39,7 +40,16 @@ def early_objects(writing: Writing) -> list[NamedObject]:
 
 def late_objects(writing: Writing) -> list[NamedObject]:
     """Return what may use tables, in the order of the history."""
-    return [one for one in _others(writing) if _needs_tables(one, writing)]
+    found = [one for one in _others(writing) if _needs_tables(one, writing)]
+    schema = writing.schema
+    by_name = {_identity(one, schema): one for one in found}
+    return after_needs(by_name, lambda one: [("view", schema.key(name)) for name in one.uses])
+
+
+def _identity(found: NamedObject, schema: Schema) -> ObjectKey:
+    """Return what tells an object apart; views of both kinds share one space of names."""
+    kind, name = schema.object_key(found.kind, found.name, found.table)
+    return ("view", name) if kind in parts.VIEWS else (kind, name)
 
 
 def _others(writing: Writing) -> list[NamedObject]:
@@ -47,9 +57,9 @@ def _others(writing: Writing) -> list[NamedObject]:
     return sorted((one for one in found if one.kind != "schema"), key=lambda one: _when(one, writing))
 
 
-def _when(found: NamedObject, writing: Writing) -> tuple[int, int]:
+def _when(found: NamedObject, writing: Writing) -> tuple[int, int, int]:
     position = writing.snapshot.order.get(found.revision or "", -1)
-    return position, 0 if found.created is None else found.created.line
+    return position, *((found.created.line, found.created.column) if found.created is not None else (0, 0))
 
 
 def _needs_tables(found: NamedObject, writing: Writing) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
-from migrate_guard.operations import Constraint, ForeignKey, Index, PrimaryKey, TableName, Unique, Unknown
+from migrate_guard.operations import Constraint, ForeignKey, Index, PrimaryKey, Unique, Unknown
 from migrate_guard.report.schema import parts
 from migrate_guard.report.schema.doubts import reasons
 from migrate_guard.report.schema.lines import constraint_cells, index_cells
@@ -17,34 +17,14 @@ from migrate_guard.report.schema.sql.constraints import (
     key_sql,
     obstacle,
 )
-from migrate_guard.report.schema.sql.writing import Item, Writing, comment, listed
+from migrate_guard.report.schema.sql.writing import Item, Writing, after_needs, comment, listed
 from migrate_guard.schema import Schema, Table
 
 
 def in_order(schema: Schema) -> list[Table]:
     """Return the tables by name, those that others inherit from before these."""
-    placed: dict[TableName, Table] = {}
     tables = {schema.key(table.name): table for table in parts.tables(schema)}
-    for name in tables:
-        _place(name, tables, placed, schema)
-    return list(placed.values())
-
-
-def _place(
-    start: TableName, tables: dict[TableName, Table], placed: dict[TableName, Table], schema: Schema
-) -> None:
-    """Place a table after its parents; one that is its own ancestor, which no server has, comes anywhere."""
-    waiting, seen = [start], {start}
-    while waiting:
-        name = waiting[-1]
-        parents = [schema.key(parent) for parent in tables[name].inherits]
-        missing = [one for one in parents if one in tables and one not in placed and one not in seen]
-        if missing:
-            waiting += missing
-            seen.update(missing)
-        else:
-            placed.setdefault(name, tables[name])
-            waiting.pop()
+    return after_needs(tables, lambda table: [schema.key(parent) for parent in table.inherits])
 
 
 def create_table(table: Table, writing: Writing) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from migrate_guard.dialect import Dialect
 from migrate_guard.dialects.spelling import literal, qualified, quoted
@@ -13,6 +14,8 @@ from migrate_guard.schema import Schema
 from migrate_guard.snapshot import Snapshot
 
 _INDENT = "    "
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +77,22 @@ def listed(items: Sequence[Item]) -> str:
         if item.sql:
             lines.append(_INDENT + item.sql + ("," if number < last else ""))
     return "\n".join(lines)
+
+
+def after_needs(items: Mapping[K, V], needs: Callable[[V], Iterable[K]]) -> list[V]:
+    """Return items in their order, but each after those that it needs; what needs itself comes anywhere."""
+    placed: dict[K, V] = {}
+    seen: set[K] = set()
+    for start in items:
+        waiting = [start]
+        while waiting:
+            key = waiting[-1]
+            first_visit = key not in seen
+            seen.add(key)
+            missing = [one for one in needs(items[key]) if one in items and one not in seen]
+            if first_visit and missing:
+                waiting += reversed(missing)
+            else:
+                placed.setdefault(key, items[key])
+                waiting.pop()
+    return list(placed.values())
