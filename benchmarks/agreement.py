@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.corpus import ROOT, Package, downloaded
-from benchmarks.measure import table
+from benchmarks.measure import machine, record, table
 
 if TYPE_CHECKING:
     from benchmarks.oracle.environment import Compared
@@ -146,6 +146,7 @@ def main() -> int:
     """Print the report; the exit code is 1 after a disagreement."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.agreement", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="packages of the corpus; all by default")
+    parser.add_argument("--record", action="store_true", help="put the table into README.md")
     parser.add_argument("--verbose", action="store_true", help="also say what did not run, and why")
     parser.add_argument(
         "--one", nargs=3, metavar=("ROOT", "PATH", "DIALECT"), help="one environment, as JSON"
@@ -159,6 +160,8 @@ def main() -> int:
     packages = downloaded(tuple(arguments.names))
     results = {f"{package.name} {package.version}": run_package(package) for package in packages}
     print("\n\n".join(report(results, arguments.verbose)))
+    if arguments.record:
+        record("agreement", "\n\n".join([machine(), *report(results, verbose=False)]))
     return int(any(result.disagreements for result in results.values()))
 
 

@@ -152,7 +152,8 @@ class Postgresql(Answering, Silent, PGDialect_psycopg):  # type: ignore[misc]  #
     supports_statement_cache = True
 
     def __init__(self, **options: Any) -> None:
-        PGDialect.__init__(self, **options)  # what psycopg adds asks its driver for adapters
+        # What psycopg adds asks its driver for adapters.
+        PGDialect.__init__(self, **options)  # type: ignore[no-untyped-call]
 
 
 class MySql(Answering, Silent, MySQLDialect_mysqldb):  # type: ignore[misc]  # its methods take less than the real ones
