@@ -10,7 +10,7 @@ import re
 from migrate_guard import __version__
 from migrate_guard.config.options import options_markdown
 from migrate_guard.rule import all_rules
-from tests.commands import FIXTURES, ROOT
+from tests.commands import FIXTURES, ROOT, migrate_guard
 
 README = ROOT / "README.md"
 
@@ -44,6 +44,11 @@ def test_first_screen_shows_the_three_ways_it_breaks() -> None:
     screen = text().split("<!-- end of output -->")[0]
     assert "add-column-not-null-without-default" in screen
     assert screen.count("[unnamed-constraint]") == 2
+
+
+def test_schema_is_the_real_output(update: bool) -> None:
+    shown = migrate_guard("schema", cwd=FIXTURES / "clean").stdout.strip("\n")
+    keep_current("schema", f"```console\n$ migrate-guard schema\n{shown}\n```\n", update)
 
 
 def test_options_are_those_of_the_code(update: bool) -> None:

@@ -34,11 +34,16 @@ def changes_text(changes: Sequence[Change], style: Style = _PLAIN) -> str:
 def _blocks(change: Change, style: Style) -> Iterator[str]:
     yield style.paint(visible_line(_headline(change)), "bold")
     by_table: dict[TableName | None, list[Difference]] = {}
-    for difference in change.differences:
+    for difference in _shown(change):
         by_table.setdefault(difference.table, []).append(difference)
     for table, found in by_table.items():
         yield "\n".join(_painted(_block(table, found, change), style))
     yield "\n".join(_summary(change, style))
+
+
+def _shown(change: Change) -> list[Difference]:
+    """Return the differences without the sequences of columns, which come and go with these."""
+    return [one for one in change.differences if one.kind != parts.SEQUENCE or one.table is None]
 
 
 def _headline(change: Change) -> str:
@@ -133,8 +138,9 @@ def _painted(lines: Sequence[str], style: Style) -> Iterator[str]:
 
 def _summary(change: Change, style: Style) -> list[str]:
     unread = [one for one in change.after.unread if one not in change.before.unread]
-    count = plural(len(change.differences), "difference") if change.differences else "No differences"
-    doubtful = sum(not one.certain for one in change.differences)
+    shown = _shown(change)
+    count = plural(len(shown), "difference") if shown else "No differences"
+    doubtful = sum(not one.certain for one in shown)
     rest = f", {doubtful} of them not certain ({UNKNOWN_MARK})" if doubtful else ""
     lines = [style.paint(f"{count}{rest}.", "bold")]
     if unread:
