@@ -141,12 +141,12 @@ def long_hold(step: Step[Operation], table: TableName) -> Hold | None:
 
     `None` where the table is new in this deploy or was emptied, where nobody waits, or not for long.
     """
-    if step.is_new(table) or emptied(step, table):
+    if step.is_new(table):
         return None
     hold = step.effect.hold_on(table)
     if hold is None or not hold.long or hold.blocks in ("nothing", "schema changes"):
         return None
-    return hold
+    return None if emptied(step, table) else hold
 
 
 def in_transaction(step: Step[Operation]) -> Confidence | None:

@@ -15,7 +15,7 @@ MOST_BITS = 14_000
 """The largest number that is computed; Python itself writes out no more than 4,300 digits."""
 
 _CHARACTERS_PER_ITEM = 1_000
-_ITEMS_PER_STEP = 200
+_ITEMS_PER_STEP = 100
 
 
 def weight(value: Value, most: int = MOST_ITEMS) -> int:

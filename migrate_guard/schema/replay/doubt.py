@@ -91,7 +91,8 @@ def _either_column(old: Column | None, new: Column | None) -> Column:
         if one is None:
             raise AssertionError("a column of neither table")
         return replace(one, certain=False)
-    if old == new:
+    # Nearly all columns are the same object; comparing them is what a long revision would spend its time on.
+    if old is new or old == new:
         return old
     return replace(
         old,
