@@ -40,6 +40,8 @@ def evaluate(
     interpreter = Interpreter(recorder, loader, module)
     function = _function_node(script.tree, direction)
     end = _run(interpreter, module, direction, database)
+    if function is not None and function.decorator_list and function not in interpreter.ran:
+        recorder.prune(function.body, "what decorates it does not call it")
     holes = () if end.aborted or not audit else missed(script, direction, recorder.visited, recorder.pruned)
     return Evaluation(
         revision=script.revision,

@@ -89,13 +89,20 @@ def canonical(sql: str) -> str:
     """
     text = _CAST.sub("", sql).strip()
     text = "".join(_canonical_token(token) for token in _tokens(text))
-    while text.startswith("(") and _closes_at_end(text):
-        text = text[1:-1]
+    text = without_parentheses(text)
     if text in _NOW:
         return "now()"
     text = _BOOLEANS.get(text, text)
     bare = text.strip("'")
     return _number(bare) if _NUMBER.fullmatch(bare) else text
+
+
+def without_parentheses(sql: str) -> str:
+    """Return the text without the parentheses that enclose all of it."""
+    text = sql.strip()
+    while text.startswith("(") and _closes_at_end(text):
+        text = text[1:-1].strip()
+    return text
 
 
 def _number(text: str) -> str:

@@ -43,12 +43,17 @@ def change(config: Config, first: str, last: str) -> Snapshots[Change]:
     def of(environment: Environment, graph: Graph) -> Iterator[Change]:
         start, end = resolve(graph, first), resolve(graph, last)
         for variant in histories(environment, graph, config.root):
-            before = _snapshot(environment, graph, variant, start)
-            after = _snapshot(environment, graph, variant, end)
-            found = (_spelled(one, before, after) for one in differences(before.schema, after.schema))
-            yield Change(before, after, tuple(found))
+            yield compared(
+                _snapshot(environment, graph, variant, start), _snapshot(environment, graph, variant, end)
+            )
 
     return _each(config, of)
+
+
+def compared(before: Snapshot, after: Snapshot) -> Change:
+    """Return what changed between two snapshots of one dialect, types and defaults as its server has them."""
+    found = (_spelled(one, before, after) for one in differences(before.schema, after.schema))
+    return Change(before, after, tuple(found))
 
 
 def _each(config: Config, of: Callable[[Environment, Graph], Iterator[T]]) -> Snapshots[T]:

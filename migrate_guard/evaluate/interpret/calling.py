@@ -282,6 +282,7 @@ def _touches(operation: AnyOperation) -> bool:
 
 def _run(interpreter: Interpreter, function: FunctionValue, call: Call) -> Value:
     node = function.node
+    interpreter.ran.add(node)
     scope = Scope(function.scope.module, function.scope)
     _bind_arguments(function, call, scope)
     if function.owner is not None:

@@ -47,6 +47,7 @@ class Interpreter:
         self.on_yield: list[Callable[[Value], Value]] = []
         self.fresh: dict[int, tuple[Value, tuple[object, ...]]] = {}
         self._literals: dict[int, tuple[ast.Constant, Source]] = {}
+        self.ran: set[ast.AST] = set()
         self.stakes: list[bool] = []
         self.active: dict[ast.AST, list[int]] = {}
         self._steps = 0

@@ -39,12 +39,14 @@ from migrate_guard.record import dataclass, replace
 class ConstraintValue(Thing):
     """A constraint that may be put into a table; `unknowns` are the reasons for what it does not know.
 
-    `table` is the table of its columns, where they belong to one.
+    `table` is the table of its columns, where they belong to one. `use_alter` is SQLAlchemy's argument:
+    CREATE TABLE leaves the constraint out where the dialect can add it later.
     """
 
     constraint: Constraint
     unknowns: tuple[str, ...] = ()
     table: TableName | None = None
+    use_alter: bool = False
 
     def describe(self) -> str:
         return f"a {type(self.constraint).__name__} constraint"
@@ -200,7 +202,8 @@ def foreign_key_constraint(call: Call, machine: Machine) -> Value:
     given = bind(_FOREIGN_KEY, call)
     columns = column_names(items(given["columns"]), "columns of a foreign key", notes)
     target, target_columns = _targets(items(given["refcolumns"]), notes)
-    return ConstraintValue(foreign_key(given, columns, target, target_columns, notes), notes.unknowns())
+    made = foreign_key(given, columns, target, target_columns, notes)
+    return ConstraintValue(made, notes.unknowns(), use_alter=given["use_alter"] is True)
 
 
 def _targets(

@@ -126,8 +126,6 @@ def table_name(name: Value, schema: Value = None) -> TableName:
 
 def items(value: Value) -> tuple[Value, ...] | None:
     """Return the items of a list or tuple, `None` if not all of them are known, or known to be there."""
-    if not isinstance(value, (list, tuple)) or any(
-        item is OPEN or isinstance(item, Maybe) for item in value
-    ):
+    if not isinstance(value, (list, tuple)) or any(item is OPEN or isinstance(item, Maybe) for item in value):
         return None
     return tuple(value)

@@ -21,6 +21,7 @@ from migrate_guard.operations import (
 from migrate_guard.report.schema import parts
 from migrate_guard.report.terminal import display_width, visible_line
 from migrate_guard.schema import Table
+from migrate_guard.schema.text import without_parentheses
 from migrate_guard.snapshot import Snapshot
 
 UNKNOWN_MARK = "?"
@@ -60,7 +61,7 @@ def _unknown_type(column: Column) -> str:
 def _default(column: Column, table: Table, snapshot: Snapshot) -> str:
     if isinstance(column.computed, Computed):
         stored = {True: " stored", False: " virtual", None: ""}[column.computed.stored]
-        return f"generated as ({_or_mark(column.computed.sql)}){stored}"
+        return f"generated as {_enclosed(column.computed.sql)}{stored}"
     identity = parts.identity_words(column)
     if identity is not None:
         return f"generated {identity} as identity"
@@ -105,8 +106,8 @@ def constraint_cells(constraint: Constraint) -> tuple[str, str, str]:
     if isinstance(constraint, ForeignKey):
         return "foreign key", name, _foreign_key(constraint)
     if isinstance(constraint, Exclude):
-        return "exclude", name, f"({_or_mark(constraint.sql)})"
-    return "check", name, f"({_or_mark(constraint.sql)})" + _flags(("not valid", not constraint.validated))
+        return "exclude", name, _or_mark(constraint.sql)
+    return "check", name, _enclosed(constraint.sql) + _flags(("not valid", not constraint.validated))
 
 
 def _foreign_key(key: ForeignKey) -> str:
@@ -150,13 +151,17 @@ def _name(name: ConstraintName) -> str:
     return "(no name)" if name is None else name
 
 
+def _enclosed(expression: str | Unknown) -> str:
+    return "(?)" if isinstance(expression, Unknown) else f"({without_parentheses(expression)})"
+
+
 def _or_mark(text: str | Unknown) -> str:
     return UNKNOWN_MARK if isinstance(text, Unknown) else text
 
 
 def aligned(rows: Sequence[Sequence[str]], indent: str = "  ") -> list[str]:
     """Return rows of cells as lines, each column as wide as its widest cell but the last."""
-    shown = [[visible_line(cell) for cell in row] for row in rows]
+    shown = [[visible_line(cell).replace("\t", " ") for cell in row] for row in rows]
     count = max(map(len, shown), default=0)
     widths = [max((display_width(row[i]) for row in shown if i < len(row)), default=0) for i in range(count)]
     return [(indent + _line(row, widths)).rstrip() for row in shown]

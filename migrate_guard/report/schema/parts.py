@@ -18,6 +18,7 @@ from migrate_guard.operations import (
     Unknown,
 )
 from migrate_guard.schema import EnumType, NamedObject, Schema, Table
+from migrate_guard.schema.text import without_parentheses
 from migrate_guard.snapshot import Snapshot
 
 VIEWS = frozenset({"view", "materialized view"})
@@ -113,7 +114,7 @@ def identity_words(column: Column) -> str | None:
 
 def key_text(part: IndexPart) -> str:
     """Return one key of an index as a person reads it."""
-    text = part.column if part.column is not None else f"({part.expression})"
+    text = part.column if part.column is not None else f"({without_parentheses(part.expression or '')})"
     return with_sort(text, part)
 
 

@@ -143,6 +143,8 @@ def _missing_constraint(step: Step[Operation], table: Table) -> Iterator[Problem
     operation = step.operation
     if not isinstance(operation, DropConstraint) or not isinstance(operation.name, str):
         return
+    if operation.kind == "primary" and step.dialect.family == "mysql":
+        return  # DROP PRIMARY KEY, whatever the name
     known = [constraint.name for constraint in table.constraints] + [index.name for index in table.indexes]
     if operation.name in known or any(_may_have_another_name(name) for name in known):
         return

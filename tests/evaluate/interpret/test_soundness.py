@@ -327,6 +327,24 @@ def test_every_call_site_is_visited_or_pruned_for_a_reason() -> None:
     assert any("is False" in pruned.reason for pruned in found.pruned)
 
 
+def test_a_decorator_that_skips_a_dialect_leaves_out_the_body_for_a_reason() -> None:
+    found = run(
+        """
+        def skip_on_sqlite(function):
+            def wrapper():
+                if op.get_bind().dialect.name != "sqlite":
+                    function()
+            return wrapper
+        @skip_on_sqlite
+        def upgrade():
+            op.drop_table("a")
+        """,
+        dialect="sqlite",
+    )
+    assert (shown(found), found.missed) == ([], ())
+    assert any(pruned.reason == "what decorates it does not call it" for pruned in found.pruned)
+
+
 def test_helpers_of_a_project_module_are_followed() -> None:
     found = run(
         """

@@ -5,6 +5,7 @@ Part of the library that gives Alembic's names their meaning (second stage).
 
 from __future__ import annotations
 
+from migrate_guard.evaluate.library.constraints import ConstraintValue
 from migrate_guard.evaluate.library.directives.site import Site
 from migrate_guard.evaluate.library.reading import certain_flag, subject, text
 from migrate_guard.evaluate.library.table_ddl import emit_create_table, read_shape
@@ -16,7 +17,7 @@ from migrate_guard.operations import UNKNOWN, CommentTable, DropTable, RenameTab
 def create_table(site: Site) -> Value:
     """Record `op.create_table(…)` and return the table."""
     name = site.table()
-    values = table_items(site.given.rest, name, site.notes)
+    values = [item for item in table_items(site.given.rest, name, site.notes) if _is_created(item, site)]
     shape = read_shape(name, tuple(values), site.machine, site.notes)
     reasons = site.notes.unknowns()
     if site.call.open:
@@ -27,6 +28,12 @@ def create_table(site: Site) -> Value:
     emit_create_table(name, shape, options, if_not_exists, site.call, site.machine, site.notes)
     is_open = shape.columns is UNKNOWN
     return TableValue(name, values, open=("; ".join(reasons) or "a * argument") if is_open else None)
+
+
+def _is_created(item: Value, site: Site) -> bool:
+    """Tell whether CREATE TABLE makes an item; Alembic adds nothing of what SQLAlchemy leaves for later."""
+    later = isinstance(item, ConstraintValue) and item.use_alter
+    return not later or site.machine.dialect.family == "sqlite"
 
 
 def drop_table(site: Site) -> Value:
