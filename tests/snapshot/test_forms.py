@@ -18,8 +18,7 @@ from migrate_guard.operations import AnyOperation, Opaque
 from migrate_guard.report import Style
 from migrate_guard.report.schema import changes_json, changes_text, mermaid, schema_json, schema_text, sql
 from migrate_guard.schema import Schema, apply, empty_schema
-from migrate_guard.schema.compare import differences
-from migrate_guard.snapshot import Change, Snapshot, Unread, snapshots
+from migrate_guard.snapshot import Snapshot, Unread, compared, snapshots
 from tests.commands import FIXTURES
 from tests.schema import strategies
 
@@ -97,10 +96,10 @@ def test_every_form_takes_every_change(
     dialect: DialectName, history: list[AnyOperation], more: list[AnyOperation]
 ) -> None:
     before, after = _replayed(dialect, history), _replayed(dialect, history + more)
-    change = Change(before, after, differences(before.schema, after.schema))
+    change = compared(before, after)
     CHANGES.validate(json.loads(changes_json([change])))
     assert changes_text([change]).replace("\n", "").isprintable()
-    same = Change(after, after, differences(after.schema, after.schema))
+    same = compared(after, after)
     assert changes_text([same]).endswith("\n\nNo differences.\n")
 
 

@@ -58,17 +58,26 @@ def _unknown_type(column: Column) -> str:
     return f"? ({custom})" if custom else UNKNOWN_MARK
 
 
+def default_clause(column: Column, table: Table, snapshot: Snapshot) -> str:
+    """Return how a column gets the value that an INSERT leaves out, in the words of SQL; empty for NULL."""
+    default = "" if _generated(column, snapshot) else "default "
+    text = _default(column, table, snapshot)
+    return f"{default}{text}" if text else ""
+
+
 def _default(column: Column, table: Table, snapshot: Snapshot) -> str:
+    found = parts.column_default(column, table, snapshot)
+    return _generated(column, snapshot) or ("" if found is None else _or_mark(found))
+
+
+def _generated(column: Column, snapshot: Snapshot) -> str:
     if isinstance(column.computed, Computed):
         stored = {True: " stored", False: " virtual", None: ""}[column.computed.stored]
         return f"generated as {_enclosed(column.computed.sql)}{stored}"
     identity = parts.identity_words(column)
     if identity is not None:
         return f"generated {identity} as identity"
-    if column.serial and snapshot.dialect.family == "mysql":
-        return "auto_increment"
-    found = parts.column_default(column, table, snapshot)
-    return "" if found is None else _or_mark(found)
+    return "auto_increment" if column.serial and snapshot.dialect.family == "mysql" else ""
 
 
 def _keys(column: Column, table: Table) -> str:

@@ -12,6 +12,7 @@ from migrate_guard.report.schema.lines import (
     aligned,
     column_cells,
     constraint_cells,
+    default_clause,
     element_rows,
     index_cells,
 )
@@ -125,8 +126,9 @@ def _column(table: Table, name: str, side: Snapshot) -> str:
     column = table.columns.get(name)
     if column is None:
         return ""
-    kind, null, default = column_cells(column, table, side)
-    words = [kind, {"no": "not null", "?": "null?"}.get(null, ""), f"default {default}" if default else ""]
+    kind, null, _ = column_cells(column, table, side)
+    clause = default_clause(column, table, side)
+    words = [kind, {"no": "not null", "?": "null?"}.get(null, ""), clause]
     return " ".join(word for word in words if word)
 
 

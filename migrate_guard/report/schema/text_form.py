@@ -53,10 +53,10 @@ def table_lines(table: Table, snapshot: Snapshot, style: Style = _PLAIN) -> list
         header, *rows = aligned(column_rows(table, snapshot))
         lines += [style.paint(header, "dim"), *rows]
     comments = [(column.name, column.comment) for column in table.columns.values()]
-    rows: list[tuple[str, ...]] = [
+    noted: list[tuple[str, ...]] = [
         ("", "comment", name, text) for name, text in comments if isinstance(text, str) and text
     ]
-    lines += aligned(element_rows(table) + rows)
+    lines += aligned(element_rows(table) + noted)
     own = [reason for reason in reasons(table) if reason not in snapshot.schema.doubts]
     lines += [style.paint(visible_line(f"  {UNKNOWN_MARK} {reason}"), "yellow") for reason in own]
     return lines
