@@ -220,9 +220,9 @@ def _supervised(command: list[str], environment: dict[str, str], home: Path) -> 
         try:
             yield
         finally:
+            # Leaving the `with` waits for the supervisor, which on a busy disk is long over the removal.
             if process.stdin is not None:
                 process.stdin.close()
-            process.wait(_START_SECONDS)
 
 
 def _wait_for_postgresql(home: Path) -> tuple[int, ...]:

@@ -477,7 +477,9 @@ ROWS = [
     Case("INSERT INTO marks VALUES (901, 901)", Insert(span=SPAN, table=MARKS, rows=1)),
     Case("UPDATE marks SET v = v", Update(span=SPAN, table=MARKS, columns=("v",))),
     Case(
-        "UPDATE marks SET v = v WHERE id = 1", Update(span=SPAN, table=MARKS, columns=("v",), where="id = 1")
+        "UPDATE marks SET v = v WHERE id = 1",
+        Update(span=SPAN, table=MARKS, columns=("v",), where="id = 1"),
+        queries=True,
     ),
     Case("DELETE FROM orders", Delete(span=SPAN, table=ORDERS)),
     Case("SELECT 1", Query(span=SPAN)),
