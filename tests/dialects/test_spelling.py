@@ -63,6 +63,10 @@ def _expected(source: str, dialect: str) -> str | None:
     return type_text(_read(source, dialect), parse_dialect(dialect))
 
 
+def _is_known(source: str, version: tuple[int, ...]) -> bool:
+    return version >= (14,) or "MULTIRANGE" not in source
+
+
 def _made(source: str, engine: sa.Engine) -> None:
     kind: Any = eval(source, {"sa": sa, "mysql": mysql, "postgresql": postgresql})
     table = sa.Table("t", sa.MetaData(), sa.Column("a", kind))
@@ -79,7 +83,7 @@ def test_postgresql(postgresql: PostgresServer) -> None:
         " WHERE attrelid = 't'::regclass AND attnum = 1"
     )
     wrong = {}
-    for source in COMMON + POSTGRESQL:
+    for source in (one for one in COMMON + POSTGRESQL if _is_known(one, postgresql.version)):
         _made(source, engine)
         with engine.connect() as connection:
             told = connection.execute(sa.text(query)).scalar()

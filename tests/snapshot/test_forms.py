@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import migrate_guard.report.schema
 from migrate_guard.config import Config
 from migrate_guard.dialect import DIALECTS, Dialect, DialectName
+from migrate_guard.evaluate.sql import read_sql
 from migrate_guard.operations import AnyOperation, Opaque
 from migrate_guard.report import Style
 from migrate_guard.report.schema import changes_json, changes_text, mermaid, schema_json, schema_text, sql
@@ -21,6 +22,8 @@ from migrate_guard.schema import Schema, apply, empty_schema
 from migrate_guard.snapshot import Snapshot, Unread, compared, snapshots
 from tests.commands import FIXTURES
 from tests.schema import strategies
+from tests.schema.build import SPAN
+from tests.snapshot.building import snapshot
 
 PROJECTS = sorted(path.name for path in FIXTURES.iterdir() if path.is_dir())
 _NAME = r'"[^"%\r\n\v\\]+"'
@@ -115,6 +118,25 @@ def test_every_form_takes_every_fixture(
         assert found.schema.tables
         _assert_every_form(found)
     SCHEMA.validate(json.loads(schema_json(taken.found)))
+
+
+def test_a_doubt_about_everything_reaches_everything() -> None:
+    schema = empty_schema("postgresql")
+    for text in ("CREATE TABLE t (a text)", "CREATE TYPE mood AS ENUM ('a')", "CREATE VIEW v AS SELECT 1"):
+        for operation in read_sql(text, Dialect("postgresql"), lambda start, end: SPAN):
+            schema = apply(schema, operation, "abc")
+    found = snapshot(schema.with_doubt("something unread (x.py:1)"))
+    (environment,) = json.loads(schema_json([found]))["environments"]
+
+    assert environment["doubts"] == ["something unread (x.py:1)"]
+    for kind in ("tables", "enums", "views"):
+        assert [one["certain"] for one in environment[kind]] == [False]
+    text = schema_text([found])
+    assert "t? (not certain)" in text
+    assert "\n  ?  mood  'a'\n" in text
+    assert "\n  ?  v\n" in text
+    assert "Not certain as a whole:\n  something unread (x.py:1)\n" in text
+    assert "-- Not certain: something unread (x.py:1)\n" in sql([found])
 
 
 def test_several_diagrams_are_a_markdown_document() -> None:

@@ -25,7 +25,7 @@ from migrate_guard.operations import (
 )
 from migrate_guard.report.schema import parts
 from migrate_guard.report.schema.doubts import reasons
-from migrate_guard.schema import EnumType, NamedObject, Table
+from migrate_guard.schema import EnumType, NamedObject, Schema, Table
 from migrate_guard.schema.compare import Difference
 from migrate_guard.snapshot import Change, Snapshot, Unread
 
@@ -54,10 +54,10 @@ def _environment(snapshot: Snapshot) -> Object:
         "revisions": list(snapshot.revisions),
         "dialect": str(snapshot.dialect),
         "tables": [_table(table, snapshot) for table in parts.tables(schema)],
-        "enums": [_enum(enum) for enum in parts.enums(schema)],
-        "views": [_view(view) for view in parts.views(schema)],
-        "sequences": [_sequence(sequence) for sequence in parts.sequences(schema)],
-        "objects": [_object(one) for one in parts.others(schema)],
+        "enums": [_enum(enum, schema) for enum in parts.enums(schema)],
+        "views": [_view(view, schema) for view in parts.views(schema)],
+        "sequences": [_sequence(sequence, schema) for sequence in parts.sequences(schema)],
+        "objects": [_object(one, schema) for one in parts.others(schema)],
         "opaque": [_unread(unread) for unread in snapshot.unread],
         "complete": schema.complete,
         "doubts": list(dict.fromkeys(schema.doubts)),
@@ -167,35 +167,37 @@ def _index(index: Index) -> Object:
     )
 
 
-def _enum(enum: EnumType) -> Object:
-    return _with_unknown({**_named(enum.name), "labels": _listed(enum.labels), "certain": enum.certain})
+def _enum(enum: EnumType, schema: Schema) -> Object:
+    return _with_unknown(
+        {**_named(enum.name), "labels": _listed(enum.labels), "certain": parts.is_there(enum, schema)}
+    )
 
 
-def _view(view: NamedObject) -> Object:
+def _view(view: NamedObject, schema: Schema) -> Object:
     return {
         **_named(view.name),
         "materialized": view.kind == "materialized view",
         "definition": view.detail,
-        "certain": view.certain,
+        "certain": parts.is_there(view, schema),
     }
 
 
-def _sequence(sequence: NamedObject) -> Object:
+def _sequence(sequence: NamedObject, schema: Schema) -> Object:
     return {
         **_named(sequence.name),
         "table": None if sequence.table is None else _named(sequence.table),
         "column": sequence.column,
-        "certain": sequence.certain,
+        "certain": parts.is_there(sequence, schema),
     }
 
 
-def _object(found: NamedObject) -> Object:
+def _object(found: NamedObject, schema: Schema) -> Object:
     return {
         "kind": found.kind,
         **_named(found.name),
         "table": None if found.table is None else _named(found.table),
         "definition": found.detail,
-        "certain": found.certain,
+        "certain": parts.is_there(found, schema),
     }
 
 

@@ -105,6 +105,11 @@ def is_certain(column: Column, dialect: Dialect) -> bool:
     return column.certain and not unknown_of(column, dialect)
 
 
+def is_there(found: EnumType | NamedObject, schema: Schema) -> bool:
+    """Tell whether an object is there for certain: nothing unread may have dropped or changed it."""
+    return found.certain and not schema.doubt_count
+
+
 def identity_words(column: Column) -> str | None:
     """Return `always` or `by default` for an identity column; `None` for others."""
     if not isinstance(column.identity, Identity):

@@ -28,7 +28,7 @@ def _blocks(snapshot: Snapshot, style: Style) -> Iterator[str]:
     for table in parts.tables(schema):
         yield "\n".join(table_lines(table, snapshot, style))
     groups: tuple[tuple[str, list[tuple[str, ...]]], ...] = (
-        ("enums", [_enum(enum) for enum in parts.enums(schema)]),
+        ("enums", [_enum(enum, snapshot) for enum in parts.enums(schema)]),
         ("views", [_object(view, snapshot) for view in parts.views(schema)]),
         ("sequences", [_object(sequence, snapshot) for sequence in _free_sequences(snapshot)]),
         ("other objects", [_object(one, snapshot) for one in parts.others(schema)]),
@@ -81,16 +81,20 @@ def _title(table: Table) -> str:
     )
 
 
-def _enum(enum: EnumType) -> tuple[str, ...]:
+def _enum(enum: EnumType, snapshot: Snapshot) -> tuple[str, ...]:
     labels = UNKNOWN_MARK if isinstance(enum.labels, Unknown) else ", ".join(map(repr, enum.labels))
-    return (_mark(enum.certain and labels != UNKNOWN_MARK), str(enum.name), labels)
+    return (_mark(parts.is_there(enum, snapshot.schema) and labels != UNKNOWN_MARK), str(enum.name), labels)
 
 
 def _object(found: NamedObject, snapshot: Snapshot) -> tuple[str, ...]:
     owner = "" if found.table is None else str(found.table)
     kind = "" if found.kind in ("view", parts.SEQUENCE) else found.kind
-    certain = found.certain and not snapshot.schema.doubt_count
-    return (_mark(certain), kind, str(found.name), f"on {owner}" if owner else "")
+    return (
+        _mark(parts.is_there(found, snapshot.schema)),
+        kind,
+        str(found.name),
+        f"on {owner}" if owner else "",
+    )
 
 
 def _mark(certain: bool) -> str:
