@@ -15,14 +15,14 @@ import migrate_guard.report.schema
 from migrate_guard.config import Config
 from migrate_guard.dialect import DIALECTS, Dialect, DialectName
 from migrate_guard.evaluate.sql import read_sql
-from migrate_guard.operations import AnyOperation, Opaque
+from migrate_guard.operations import AnyOperation, Column, CreateTable, ForeignKey, Opaque, TableName
 from migrate_guard.report import Style
 from migrate_guard.report.schema import changes_json, changes_text, mermaid, schema_json, schema_text, sql
 from migrate_guard.schema import Schema, apply, empty_schema
 from migrate_guard.snapshot import Snapshot, Unread, compared, snapshots
 from tests.commands import FIXTURES
 from tests.schema import strategies
-from tests.schema.build import SPAN
+from tests.schema.build import SPAN, TEXT
 from tests.snapshot.building import snapshot
 
 PROJECTS = sorted(path.name for path in FIXTURES.iterdir() if path.is_dir())
@@ -137,6 +137,24 @@ def test_a_doubt_about_everything_reaches_everything() -> None:
     assert "\n  ?  v\n" in text
     assert "Not certain as a whole:\n  something unread (x.py:1)\n" in text
     assert "-- Not certain: something unread (x.py:1)\n" in sql([found])
+
+
+ODD = 'pk FK 1a a"b a%b a\\b direction\nTB über {x} a-b one'.split(" ")
+
+
+def test_odd_names_leave_a_diagram_that_can_be_read() -> None:
+    schema = empty_schema("postgresql")
+    columns = tuple(Column(name, TEXT, comment=f'"}}%%{{ {name}') for name in ODD)
+    for name in ODD:
+        key = ForeignKey(f"{name} direction LR", ("pk",), TableName(ODD[0]), ("pk",))
+        table = CreateTable(span=SPAN, table=TableName(name), columns=columns, constraints=(key,))
+        schema = apply(schema, table, "abc")
+    text = mermaid([snapshot(schema)])
+
+    _assert_diagram(text)
+    assert "%%{" not in text
+    assert not re.search(r"^ {4}\S.*direction\s+(TB|LR)", text, re.MULTILINE)
+    assert '        text _pk "named pk; ' in text
 
 
 def test_several_diagrams_are_a_markdown_document() -> None:

@@ -21,6 +21,8 @@ _NOT_IN_ENTITY = re.compile(r'["%\\\x00-\x1f\x7f\u2028\u2029]')
 _NOT_IN_TEXT = re.compile(r'["\\%\x00-\x1f\x7f\u2028\u2029]')
 _NOT_IN_WORD = re.compile(r"[^A-Za-z0-9_]")
 _NOT_IN_TYPE = re.compile(r"[^A-Za-z0-9_()\[\]]")
+# The lexer takes any line with these words for a statement, whatever stands around them.
+_DIRECTION = re.compile(r"(direction)\s+(?=TB|BT|RL|LR)", re.IGNORECASE)
 _KEYWORDS = frozenset({"pk", "fk", "uk"})
 _UNKNOWN_TYPE = "unknown"
 
@@ -105,7 +107,8 @@ def _relationships(table: Table) -> Iterator[str]:
         parent, child = _entity_name(str(key.target)), _entity_name(str(table.name))
         label = key.name if isinstance(key.name, str) else ""
         doubt = "" if table.certain else "?"
-        yield f'    {parent} {_ends(key, table)} {child} : "{_text(label)}{doubt}"'
+        shown = _DIRECTION.sub(r"\1_", _text(label))
+        yield f'    {parent} {_ends(key, table)} {child} : "{shown}{doubt}"'
 
 
 def _ends(key: ForeignKey, table: Table) -> str:
@@ -127,7 +130,8 @@ def _columns(key: PrimaryKey) -> tuple[str, ...]:
 
 
 def _entity_name(name: str) -> str:
-    return f'"{_NOT_IN_ENTITY.sub("_", name) or "_"}"'
+    plain = _DIRECTION.sub(r"\1_", _NOT_IN_ENTITY.sub("_", name))
+    return f'"{plain or "_"}"'
 
 
 def _word(text: str, forbidden: re.Pattern[str]) -> str:
