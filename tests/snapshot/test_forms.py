@@ -154,7 +154,7 @@ def test_odd_names_leave_a_diagram_that_can_be_read() -> None:
     _assert_diagram(text)
     assert "%%{" not in text
     assert not re.search(r"^ {4}\S.*direction\s+(TB|LR)", text, re.MULTILINE)
-    assert '        text _pk "named pk; ' in text
+    assert '        text _pk FK "named pk; ' in text
 
 
 def test_several_diagrams_are_a_markdown_document() -> None:
