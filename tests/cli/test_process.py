@@ -222,10 +222,8 @@ def test_nothing_of_the_project_is_executed(project: Path) -> None:
 def test_a_check_imports_nothing_that_a_project_may_pin(project: Path) -> None:
     program = (
         "import sys\n"
-        "sys.argv = ['migrate-guard', 'check', '--exit-zero', '--format', 'json']\n"
-        "import migrate_guard.cli\n"
-        "try:\n    migrate_guard.cli.main()\n"
-        "except SystemExit as end:\n    code = end.code\n"
+        "from migrate_guard.cli.run import run\n"
+        "code = run(['check', '--exit-zero', '--format', 'json'])\n"
         "heavy = {'libcst', 'sqlalchemy', 'alembic', 'postgast', 'jsonschema', 'flask'} & set(sys.modules)\n"
         "print(code, sorted(heavy), file=sys.stderr)\n"
     )
@@ -238,10 +236,8 @@ def test_a_check_imports_nothing_that_a_project_may_pin(project: Path) -> None:
 def test_help_and_version_import_nothing_but_the_command(tmp_path: Path, argument: str) -> None:
     program = (
         "import sys\n"
-        f"sys.argv = ['migrate-guard', '{argument}']\n"
-        "import migrate_guard.cli\n"
-        "try:\n    migrate_guard.cli.main()\n"
-        "except SystemExit:\n    pass\n"
+        "from migrate_guard.cli.run import run\n"
+        f"run(['{argument}'])\n"
         "print(*sorted(name for name in sys.modules if name.startswith('migrate_guard.')), file=sys.stderr)\n"
     )
     done = run(sys.executable, "-c", program, cwd=tmp_path)
