@@ -45,6 +45,7 @@ _FAILS = {
     "statement-refuses-transaction",
     "enum-value-in-transaction",
     "revision-id-too-long",
+    "sql-syntax-error",
 }
 
 
