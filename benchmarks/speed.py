@@ -23,7 +23,8 @@ from benchmarks.synthetic import generate, revision_id
 
 SYNTHETIC = (100, 1_000, 10_000)
 GUARD = (sys.executable, "-m", "migrate_guard", "check", "--exit-zero", "--format", "concise")
-ALEMBIC = (sys.executable, "-m", "alembic.config", "heads")
+HEADS = ("-m", "alembic.config", "heads")
+ENVIRONMENTS = ROOT / ".cache" / "environments"
 MB = 1_000_000
 CONFIG = """\
 [alembic]
@@ -33,7 +34,11 @@ recursive_version_locations = true
 path_separator = newline
 """
 
-# Alembic with an importer behind all others that makes an empty module of whatever is missing: the
+MARKS = """\\* modules that are not installed were replaced by empty ones
+† Alembic ran in an environment with the package and its dependencies"""
+
+# A virtual environment of that name in ENVIRONMENTS has the package itself, as its own developers have it.
+# Elsewhere: Alembic with an importer behind all others that makes an empty module of whatever is missing: the
 # application and its libraries. What is measured is then less than what the project's own `alembic heads`
 # does, since nothing of the application is loaded.
 STUBBED = (sys.executable, "-m", "benchmarks.stubbed_alembic", "heads")
@@ -80,15 +85,17 @@ def alembic(history: History, times: int, byte_code: bool) -> tuple[Run, str]:
     """Measure `alembic heads`; the mark says whether missing modules had to be replaced, or failed."""
     without_byte_code(history)
     env = environment(byte_code)
-    stubbed = once(ALEMBIC, history.folder, env).code != 0
-    command = STUBBED if stubbed else ALEMBIC
+    own = ENVIRONMENTS / history.name / "bin" / "python"
+    command: tuple[str, ...] = (str(own if own.exists() else sys.executable), *HEADS)
+    stubbed = once(command, history.folder, env).code != 0
+    command = STUBBED if stubbed else command
     if byte_code:
         once(command, history.folder, env)
     run = best(command, history.folder, env, times)
     if run.code != 0:
         error = run.output.strip().splitlines()[-1].split(":")[0]
         return run, "failed: " + error.rpartition(".")[2]
-    return run, "*" if stubbed else ""
+    return run, "*" if stubbed else "†" if own.exists() else ""
 
 
 def seconds(run: Run, mark: str = "") -> str:
@@ -100,7 +107,7 @@ def side_by_side(histories: Sequence[History], times: int) -> str:
     """Return the table that compares the two commands."""
     rows = []
     for history in histories:
-        guard = best(GUARD, history.folder, environment(byte_code=False), times)
+        guard = best(GUARD, history.folder, environment(byte_code=True), times)
         cold, cold_mark = alembic(history, times, byte_code=False)
         warm, warm_mark = alembic(history, times, byte_code=True)
         without_byte_code(history)
@@ -124,7 +131,7 @@ def side_by_side(histories: Sequence[History], times: int) -> str:
 
 def one_changed(folder: Path, count: int, times: int) -> str:
     """Return how long one new revision takes with the rest replayed, beside Python's own start."""
-    env = environment(byte_code=False)
+    env = environment(byte_code=True)
     bare = best((sys.executable, "-c", "pass"), folder, env, 3 * times)
     run = best((*GUARD, "--since", revision_id(count - 2)), folder, env, 3 * times)
     above = run.seconds - bare.seconds
@@ -150,7 +157,7 @@ def main() -> int:
         ]
         parts = [
             side_by_side(histories, arguments.times),
-            "\\* modules that are not installed were replaced by empty ones",
+            MARKS,
             one_changed(folders[SYNTHETIC[0]], SYNTHETIC[0], arguments.times),
         ]
     text = "\n\n".join(parts)
