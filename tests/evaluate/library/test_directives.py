@@ -10,6 +10,7 @@ from alembic.operations import BatchOperations, Operations
 
 from migrate_guard.evaluate.library.directives import BATCH_DIRECTIVES, DIRECTIVES
 from tests.evaluate.library.oracle import expected, found
+from tests.evaluate.library.versions import skip_newer
 
 ALL = ("postgresql", "mysql", "sqlite")
 SERVERS = ("postgresql", "mysql")
@@ -183,6 +184,7 @@ def _case_id(case: tuple[str, str]) -> str:
 )
 def test_a_directive_does_what_alembic_does(case: tuple[str, str]) -> None:
     dialect, source = case
+    skip_newer(source)
     assert found(source, dialect) == expected(source, dialect)
 
 
@@ -203,4 +205,4 @@ def test_every_directive_of_alembic_is_known() -> None:
 def test_every_directive_has_a_case() -> None:
     text = textwrap.dedent("".join(source for _, source in CASES))
     untested = {name for name in _public(Operations) if f".{name}(" not in text}
-    assert untested == {"get_bind", "get_context", "run_async", "invoke"}
+    assert untested <= {"get_bind", "get_context", "run_async", "invoke"}
