@@ -76,7 +76,7 @@ def _scan(text: str) -> tuple[dict[int, tuple[int, str]], list[tuple[int, int]]]
 def _tokens(text: str) -> list[tokenize.TokenInfo]:
     """Return the tokens of a text up to the first place that is not Python."""
     tokens: list[tokenize.TokenInfo] = []
-    with warnings.catch_warnings(), contextlib.suppress(tokenize.TokenError, SyntaxError, UnicodeEncodeError):
+    with warnings.catch_warnings(), contextlib.suppress(tokenize.TokenError, SyntaxError, UnicodeError):
         # From Python 3.12 on, the tokenizer warns of odd literals: the project's business, not ours.
         warnings.simplefilter("ignore")
         tokens.extend(tokenize.generate_tokens(io.StringIO(text).readline))

@@ -85,7 +85,7 @@ def _token_places(source: Source, node: ast.Constant, whole: Span) -> Places | N
     offset = 0
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(f"({text}\n)").readline))
-    except (tokenize.TokenError, SyntaxError):
+    except (tokenize.TokenError, SyntaxError, UnicodeError):
         return None
     for token in tokens:
         if token.type != tokenize.STRING:
