@@ -23,6 +23,7 @@ from migrate_guard.operations import (
     Unique,
 )
 from migrate_guard.schema import EnumType, NamedObject, Schema, Table, empty_schema
+from tests.schema.reflected_sqlite import sqlite_indexes
 from tests.schema.types import sql_type
 
 _PARTITIONS = sa.text(
@@ -105,27 +106,38 @@ def _constraints(inspector: sa.Inspector, name: str, dialect: sa.Dialect) -> lis
 
 
 def _indexes(inspector: sa.Inspector, table: TableName, dialect: sa.Dialect) -> list[Index]:
-    found: list[Index] = []
-    for given in inspector.get_indexes(table.name):
-        if given.get("duplicates_constraint"):
-            continue
-        names = given.get("expressions") or given["column_names"]
-        plain = given["column_names"]
-        parts = tuple(
-            IndexPart(column=name) if column is not None else IndexPart(expression=name)
-            for name, column in zip(names, plain, strict=True)
-        )
-        options = given.get("dialect_options", {})
-        where = options.get(f"{dialect.name}_where")
-        found.append(
-            Index(
-                given["name"],
-                table,
-                parts,
-                unique=bool(given["unique"]),
-                method=options.get(f"{dialect.name}_using"),
-                where=None if where is None else str(where),
-                include=tuple(options.get("postgresql_include") or ()),
+    if dialect.name == "sqlite":
+        return sqlite_indexes(inspector, table)
+    return [
+        _index(dict(given), table, dialect)
+        for given in inspector.get_indexes(table.name)
+        if not given.get("duplicates_constraint")
+    ]
+
+
+def _index(given: dict[str, Any], table: TableName, dialect: sa.Dialect) -> Index:
+    names = given.get("expressions") or given["column_names"]
+    sorting, options = given.get("column_sorting", {}), given.get("dialect_options", {})
+    where = options.get(f"{dialect.name}_where")
+    return Index(
+        given["name"],
+        table,
+        tuple(
+            IndexPart(
+                column=name if plain is not None else None,
+                expression=name if plain is None else None,
+                sort=_sort(sorting.get(name, ()), options.get("postgresql_ops", {}).get(name)),
             )
-        )
-    return found
+            for name, plain in zip(names, given["column_names"], strict=True)
+        ),
+        unique=bool(given["unique"]),
+        method=options.get(f"{dialect.name}_using"),
+        where=None if where is None else str(where),
+        include=tuple(options.get("postgresql_include") or ()),
+    )
+
+
+def _sort(sorting: tuple[str, ...], operator_class: str | None) -> str:
+    """Return what follows a key: `desc` and `nulls_last` are the inspector's words."""
+    words = [word.replace("_", " ").upper() for word in sorting]
+    return " ".join([operator_class, *words] if operator_class else words)

@@ -1,0 +1,57 @@
+"""SQLite's indexes as its own catalog has them: the inspector shows neither order nor expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from migrate_guard.operations import Index, IndexPart, TableName
+
+_LISTED = "SELECT name, \"unique\" FROM pragma_index_list(:table) WHERE origin = 'c' ORDER BY name"
+_KEYS = 'SELECT name, "desc", coll FROM pragma_index_xinfo(:index) WHERE key ORDER BY seqno'
+_SQL = "SELECT sql FROM sqlite_master WHERE type = 'index' AND name = :index"
+
+
+def sqlite_indexes(inspector: sa.Inspector, table: TableName) -> list[Index]:
+    """Return the indexes that statements created, not those of constraints."""
+    connection = inspector.bind
+    assert isinstance(connection, sa.Connection)
+    found: list[Index] = []
+    for name, unique in connection.execute(sa.text(_LISTED), {"table": table.name}).all():
+        sql = str(connection.execute(sa.text(_SQL), {"index": name}).scalar_one())
+        texts, where = _split(sql)
+        keys = connection.execute(sa.text(_KEYS), {"index": name}).all()
+        parts = tuple(_part(key[0], key[1], key[2], text) for key, text in zip(keys, texts, strict=True))
+        found.append(Index(name, table, parts, unique=bool(unique), where=where))
+    return found
+
+
+def _part(column: str | None, descending: int, collation: str, text: str) -> IndexPart:
+    words = [f"COLLATE {collation}"] if collation != "BINARY" else []
+    words += ["DESC"] if descending else []
+    if column is not None:
+        return IndexPart(column=column, sort=" ".join(words))
+    last = text.rpartition(" ")
+    return IndexPart(expression=last[0] if last[2].upper() in ("ASC", "DESC") else text, sort=" ".join(words))
+
+
+def _split(sql: str) -> tuple[list[str], str | None]:
+    """Return the keys of a CREATE INDEX as they were written, and its predicate."""
+    start = sql.index("(")
+    ends = list(_ends(sql, start))
+    bounds = [start, *ends]
+    keys = [sql[left + 1 : right].strip() for left, right in zip(bounds, ends, strict=False)]
+    rest = sql[ends[-1] + 1 :].strip()
+    return keys, rest[len("WHERE") :].strip() if rest else None
+
+
+def _ends(sql: str, start: int) -> Iterator[int]:
+    """Go through the positions of the commas between the keys and of the last parenthesis."""
+    depth = 0
+    for position, sign in enumerate(sql[start:], start):
+        depth += {"(": 1, ")": -1}.get(sign, 0)
+        if depth == 0 or (sign == "," and depth == 1):
+            yield position
+        if depth == 0:
+            return
