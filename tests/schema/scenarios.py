@@ -179,6 +179,12 @@ SQLITE: dict[str, list[Step]] = {
         lambda op: op.create_index("ix_lower", "customers", ["visits"], sqlite_where=sa.text("visits > 3")),
         _batch_rename,
     ],
+    "batch with ordered indexes": [
+        *BASE,
+        lambda op: op.execute("CREATE INDEX ix_visits ON customers (visits DESC)"),
+        lambda op: op.execute("CREATE INDEX ix_email ON customers (email COLLATE NOCASE, visits)"),
+        _batch_rename,
+    ],
 }
 
 SERVERS: dict[str, list[Step]] = {
@@ -336,5 +342,24 @@ MARIADB: dict[str, list[Step]] = {
         lambda op: op.add_column("order_tags", sa.Column("owner", sa.Integer())),
         lambda op: op.create_foreign_key("fk_named", "order_tags", "customers", ["owner"], ["id"]),
         lambda op: op.drop_constraint("fk_named", "order_tags", type_="foreignkey"),
+    ],
+    "a unique constraint that serves a foreign key": [
+        *BASE,
+        lambda op: op.create_table(
+            "seats",
+            sa.Column("id", sa.Integer(), primary_key=True),
+            sa.Column("customer_id", sa.Integer()),
+            sa.Column("row", sa.Integer()),
+            sa.ForeignKeyConstraint(["customer_id"], ["customers.id"]),
+            sa.UniqueConstraint("customer_id", "row", name="uq_seat"),
+        ),
+        lambda op: op.create_table(
+            "chairs",
+            sa.Column("id", sa.Integer(), primary_key=True),
+            sa.Column("customer_id", sa.Integer()),
+            sa.Column("row", sa.Integer()),
+            sa.ForeignKeyConstraint(["customer_id"], ["customers.id"]),
+        ),
+        lambda op: op.create_unique_constraint("uq_chair", "chairs", ["customer_id", "row"]),
     ],
 }

@@ -1,7 +1,8 @@
 """What Alembic's batch mode loses when it rebuilds a table on SQLite; part of the replay.
 
 Alembic reads the table back, creates it anew and copies the rows (`operations/batch.py`). What cannot be
-read back is lost: a CHECK without a name, an index on an expression, and every trigger.
+read back is lost: a CHECK without a name, an index on an expression, the order and the collation of an
+index's keys (SQLAlchemy 2.1 reads an index by `PRAGMA index_info`, which gives neither), and every trigger.
 """
 
 from __future__ import annotations
@@ -51,8 +52,14 @@ def _rebuilt(table: Table) -> Table:
     return replace(
         table,
         constraints=tuple(c for c in table.constraints if not (isinstance(c, Check) and c.name is None)),
-        indexes=tuple(index for index in table.indexes if not _on_expression(index)),
+        indexes=tuple(_plain(index) for index in table.indexes if not _on_expression(index)),
     )
+
+
+def _plain(index: Index) -> Index:
+    if isinstance(index.parts, Unknown) or not any(part.sort for part in index.parts):
+        return index
+    return replace(index, parts=tuple(replace(part, sort="") for part in index.parts))
 
 
 def _on_expression(index: Index) -> bool:

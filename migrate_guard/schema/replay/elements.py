@@ -113,6 +113,8 @@ def with_constraint(schema: Schema, table: Table, constraint: Constraint) -> Tab
     table = replace(table, constraints=(*others, made))
     if isinstance(made, ForeignKey) and is_mysql(schema):
         table = _with_serving_index(table, made, constraint.name)
+    elif isinstance(made, (PrimaryKey, Unique)) and not isinstance(made.columns, Unknown):
+        table = _without_served(table, made.columns)
     return with_implied_not_null(table, made)
 
 
@@ -223,6 +225,15 @@ def _with_serving_index(table: Table, key: ForeignKey, given: ConstraintName) ->
     if not isinstance(given, str):
         made = replace(made, name=key_name(key.columns[0], _index_names(table)))
     return replace(table, indexes=(*table.indexes, made))
+
+
+def _without_served(table: Table, columns: tuple[str, ...]) -> Table:
+    """Return the table without the indexes that MySQL made for keys which a new constraint can serve.
+
+    MySQL 8.4 manual, FOREIGN KEY Constraints: such an index may be dropped silently later.
+    """
+    kept = tuple(i for i in table.indexes if not (i.implied and columns[: len(i.columns)] == i.columns))
+    return table if len(kept) == len(table.indexes) else replace(table, indexes=kept)
 
 
 def _parts(columns: Iterable[str]) -> Iterable[IndexPart]:
