@@ -152,7 +152,11 @@ def main() -> int:
         fresh = databases(stack, tuple(arguments.dialect or DIALECTS))
         for package in downloaded(tuple(arguments.names or listed)):
             target = listed[package.name]
-            install(target, package.version)
+            try:
+                install(target, package.version)
+            except NotRunError as error:
+                outcomes.update({(package.name, dialect): Outcome(str(error)) for dialect in fresh})
+                continue
             for dialect, database in fresh.items():
                 outcomes[package.name, dialect] = measure(target, package, dialect, database())
                 print(f"{package.name} {dialect}: done", file=sys.stderr)

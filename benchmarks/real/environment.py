@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -66,12 +67,16 @@ def targets() -> dict[str, Target]:
 
 
 def install(target: Target, version: str) -> None:
-    """Make the environment unless it is there; raise `CalledProcessError` when pip fails."""
+    """Make the environment unless it is there; raise `NotRunError` when pip fails."""
     if (target.folder / "bin" / "python").exists():
         return
     subprocess.run([sys.executable, "-m", "venv", target.folder], check=True)
     wanted = [f"{target.name}=={version}", "psycopg2-binary", "pymysql", *target.requirements]
-    subprocess.run([target.folder / "bin" / "python", "-m", "pip", "install", "--quiet", *wanted], check=True)
+    python = str(target.folder / "bin" / "python")
+    done = subprocess.run([python, "-m", "pip", "install", "--quiet", *wanted], check=False)
+    if done.returncode != 0:
+        shutil.rmtree(target.folder)
+        raise NotRunError("pip could not install it")
 
 
 def with_driver(target: Target, dialect: str, url: str) -> str:

@@ -179,6 +179,14 @@ SQLITE: dict[str, list[Step]] = {
         lambda op: op.create_index("ix_lower", "customers", ["visits"], sqlite_where=sa.text("visits > 3")),
         _batch_rename,
     ],
+    "a primary key that may hold NULL": [
+        lambda op: op.create_table(
+            "settings",
+            sa.Column("name", sa.String(20), nullable=False),
+            sa.Column("space", sa.String(20), nullable=True),
+            sa.PrimaryKeyConstraint("name", "space"),
+        ),
+    ],
     "batch with ordered indexes": [
         *BASE,
         lambda op: op.execute("CREATE INDEX ix_visits ON customers (visits DESC)"),

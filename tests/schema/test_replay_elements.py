@@ -312,4 +312,5 @@ def test_one_primary_key_at_most() -> None:
     schema = _add(shop("sqlite"), PrimaryKey("pk", ("name",)))
     keys = [c for c in table_of(schema).constraints if isinstance(c, PrimaryKey)]
     assert keys == [PrimaryKey("pk", ("name",))]
-    assert table_of(schema).columns["name"].nullable is False
+    assert table_of(schema).columns["name"].nullable is True
+    assert table_of(_add(shop(), PrimaryKey("pk", ("name",)))).columns["name"].nullable is False

@@ -20,6 +20,7 @@ from migrate_guard.operations import (
     Index,
     IndexPart,
     PrimaryKey,
+    SqlType,
     TableName,
     Unique,
     Unknown,
@@ -115,7 +116,18 @@ def with_constraint(schema: Schema, table: Table, constraint: Constraint) -> Tab
         table = _with_serving_index(table, made, constraint.name)
     elif isinstance(made, (PrimaryKey, Unique)) and not isinstance(made.columns, Unknown):
         table = _without_served(table, made.columns)
+    if isinstance(made, PrimaryKey) and schema.dialect == "sqlite" and not _is_row_id(table, made):
+        # Such a key may hold NULL there, "due to a bug" (lang_createtable.html, 3.5).
+        return table
     return with_implied_not_null(table, made)
+
+
+def _is_row_id(table: Table, key: PrimaryKey) -> bool:
+    """Tell whether a key of SQLite is, or may be, an `INTEGER PRIMARY KEY`, which is never NULL."""
+    if isinstance(key.columns, Unknown) or len(key.columns) != 1 or key.columns[0] not in table.columns:
+        return False
+    kind = table.columns[key.columns[0]].type
+    return not isinstance(kind, SqlType) or kind.name == "INTEGER"
 
 
 def _using_index(
