@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.mysql.mysqldb import MySQLDialect_mysqldb
 from sqlalchemy.dialects.postgresql.base import PGDialect
-from sqlalchemy.dialects.postgresql.named_types import EnumDropper, EnumGenerator
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine.default import DefaultDialect
@@ -31,6 +30,7 @@ class Answering:
 
     known: Schema
     name: str
+    ischema_names: Any
 
     def _table(self, name: str, schema: str | None) -> Any:
         return reflection.table_of(self.known, name, schema)
@@ -43,17 +43,17 @@ class Answering:
     ) -> bool:
         return any(row["name"] == index_name for row in self.get_indexes(connection, table_name, schema))
 
-    def get_table_names(self, connection: Any, schema: str | None = None, **kw: Any) -> list[str]:
+    def get_table_names(self, connection: Any, schema: str | None = None, *rest: Any, **kw: Any) -> list[str]:
         return reflection.table_names(self.known, schema)
 
-    def get_view_names(self, connection: Any, schema: str | None = None, **kw: Any) -> list[str]:
+    def get_view_names(self, connection: Any, schema: str | None = None, *rest: Any, **kw: Any) -> list[str]:
         return []
 
     def get_schema_names(self, connection: Any, **kw: Any) -> list[str]:
         return [DEFAULT_SCHEMAS[self.name]]
 
     def get_columns(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> Any:
-        return reflection.columns(self._table(table_name, schema), self)  # type: ignore[arg-type]  # mixed into a Dialect
+        return reflection.columns(self._table(table_name, schema), self.ischema_names)
 
     def get_pk_constraint(
         self, connection: Any, table_name: str, schema: str | None = None, **kw: Any
@@ -64,7 +64,7 @@ class Answering:
         return reflection.foreign_keys(self._table(table_name, schema))
 
     def get_indexes(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> Any:
-        return reflection.indexes(self._table(table_name, schema), self)  # type: ignore[arg-type]  # mixed into a Dialect
+        return reflection.indexes(self._table(table_name, schema), self.name)
 
     def get_unique_constraints(
         self, connection: Any, table_name: str, schema: str | None = None, **kw: Any
@@ -111,22 +111,22 @@ class Silent:
     def import_dbapi(cls) -> Any:
         return driver
 
-    def create_connect_args(self, url: sa.URL) -> Any:
+    def create_connect_args(self, url: sa.URL, *rest: Any) -> Any:
         return [], {}
 
-    def get_isolation_level(self, connection: Any) -> str:
-        return "AUTOCOMMIT" if connection.autocommit else "READ COMMITTED"
+    def get_isolation_level(self, dbapi_connection: Any) -> Any:
+        return "AUTOCOMMIT" if dbapi_connection.autocommit else "READ COMMITTED"
 
-    def set_isolation_level(self, connection: Any, level: str) -> None:
-        connection.autocommit = level == "AUTOCOMMIT"
+    def set_isolation_level(self, dbapi_connection: Any, level: str) -> None:
+        dbapi_connection.autocommit = level == "AUTOCOMMIT"
 
-    def get_default_isolation_level(self, connection: Any) -> str:
+    def get_default_isolation_level(self, dbapi_conn: Any) -> Any:
         return "READ COMMITTED"
 
-    def get_isolation_level_values(self, connection: Any) -> list[str]:
+    def get_isolation_level_values(self, dbapi_conn: Any) -> Any:
         return ["AUTOCOMMIT", "SERIALIZABLE", "REPEATABLE READ", "READ COMMITTED", "READ UNCOMMITTED"]
 
-    def on_connect(self) -> None:
+    def on_connect(self) -> Any:
         return None
 
     def do_execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
@@ -145,7 +145,7 @@ def _columns(statement: str, context: Any) -> tuple[str, ...] | None:
     return ("column",) if reads else None
 
 
-class Postgresql(Answering, Silent, PGDialect_psycopg):  # type: ignore[misc]  # its methods take less than the real ones
+class Postgresql(Answering, Silent, PGDialect_psycopg):
     """PostgreSQL without a server; a script may ask whether it is the default dialect."""
 
     driver = "silent"
@@ -153,17 +153,17 @@ class Postgresql(Answering, Silent, PGDialect_psycopg):  # type: ignore[misc]  #
 
     def __init__(self, **options: Any) -> None:
         # What psycopg adds asks its driver for adapters.
-        PGDialect.__init__(self, **options)  # type: ignore[no-untyped-call]
+        PGDialect.__init__(self, **options)  # type: ignore[no-untyped-call]  # SQLAlchemy has no types here
 
 
-class MySql(Answering, Silent, MySQLDialect_mysqldb):  # type: ignore[misc]  # its methods take less than the real ones
+class MySql(Answering, Silent, MySQLDialect_mysqldb):
     """MySQL without a server."""
 
     driver = "silent"
     supports_statement_cache = True
 
 
-class Sqlite(Answering, Silent, SQLiteDialect_pysqlite):  # type: ignore[misc]  # its methods take less than the real ones
+class Sqlite(Answering, Silent, SQLiteDialect_pysqlite):
     """SQLite without a file."""
 
     driver = "silent"
@@ -175,9 +175,11 @@ for _cls in (Postgresql, MySql, Sqlite):
         setattr(_cls, f"get_multi_{_what}", getattr(DefaultDialect, f"get_multi_{_what}"))
     registry.register(f"{_cls.name}.silent", __name__, _cls.__name__)
 
-# A type is created and dropped whatever the schema has: that is what the script asks for.
-EnumGenerator._can_create_type = lambda self, type_: True  # type: ignore[method-assign]  # noqa: SLF001
-EnumDropper._can_drop_type = lambda self, type_: True  # type: ignore[method-assign]  # noqa: SLF001
+
+def tell(asked: sa.Engine, known: Schema) -> None:
+    """Let the inspectors of an engine made here answer from a schema."""
+    dialect: Any = asked.dialect
+    dialect.known = known
 
 
 def engine(dialect: str, listener: driver.Listener, known: Schema) -> sa.Engine:
@@ -191,6 +193,6 @@ def engine(dialect: str, listener: driver.Listener, known: Schema) -> sa.Engine:
     made.dialect.default_schema_name = DEFAULT_SCHEMAS[dialect]
     made.dialect.server_version_info = VERSIONS[dialect]
     made.dialect.default_isolation_level = "READ COMMITTED"
-    made.dialect.known = known  # type: ignore[attr-defined]  # see Answering
+    tell(made, known)
     made.dialect.supports_native_boolean = dialect == "postgresql"
     return made

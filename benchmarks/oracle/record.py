@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import inspect
 import signal
-import sys
 import types
 import warnings
 from collections.abc import Iterator, Mapping
@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import alembic.operations.batch
 import sqlalchemy as sa
@@ -25,8 +26,9 @@ from alembic.ddl.sqlite import SQLiteImpl
 from alembic.operations import Operations
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.dialects.postgresql.named_types import EnumDropper, EnumGenerator
 
-from benchmarks.oracle.dialects import engine
+from benchmarks.oracle.dialects import engine, tell
 from benchmarks.oracle.driver import Statement
 from benchmarks.stubbed_alembic import TOUCHED
 from migrate_guard.dialect import Dialect
@@ -94,7 +96,7 @@ class _Tape:
         for operation in operations:
             self.schema = apply(self.schema, operation, "recorded")
         if self.engine is not None:
-            self.engine.dialect.known = self.schema  # type: ignore[attr-defined]  # see dialects.Answering
+            tell(self.engine, self.schema)
         self.statements.append(
             Recorded(lines, statement.text, statement.rows, statement.autocommit, tuple(operations))
         )
@@ -102,7 +104,7 @@ class _Tape:
     def lines(self) -> tuple[int, ...]:
         """Return the lines of the revision's file in the frames that are open, innermost first."""
         found = []
-        frame: types.FrameType | None = sys._getframe(1)  # noqa: SLF001  # the documented way
+        frame = inspect.currentframe()
         while frame is not None:
             if frame.f_code.co_filename == self.path:
                 found.append(frame.f_lineno)
@@ -132,7 +134,7 @@ class _PlainBatch(alembic.operations.batch.BatchOperationsImpl):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)  # type: ignore[no-untyped-call]  # Alembic has no types here
-        self.batch = _Placed(self.tape)
+        self.placed = self.batch = _Placed(self.tape)
 
     def _should_recreate(self) -> bool:
         return False
@@ -142,8 +144,7 @@ class _PlainBatch(alembic.operations.batch.BatchOperationsImpl):
         self.batch.append(("add_column", arg, kw))
 
     def flush(self) -> None:
-        batch: _Placed = self.batch  # type: ignore[assignment]  # see __init__
-        for (name, arguments, named), place in zip(batch, batch.places, strict=True):
+        for (name, arguments, named), place in zip(self.placed, self.placed.places, strict=True):
             self.tape.places.append(place)
             try:
                 getattr(self.operations.impl, name)(*arguments, **named)
@@ -218,17 +219,20 @@ def _run(
 
 @contextmanager
 def _patched(tape: _Tape) -> Iterator[None]:
-    """Put the batch that never copies, and the SQLite that alters anything, in the place of Alembic's."""
+    """Put what lets through all that a script asks for in the place of Alembic's and SQLAlchemy's own."""
     _PlainBatch.tape = tape
-    original = alembic.operations.batch.BatchOperationsImpl
-    sqlite = _impls["sqlite"]
-    alembic.operations.batch.BatchOperationsImpl = _PlainBatch  # type: ignore[misc]  # Alembic looks it up there
-    _impls["sqlite"] = _AnyAlter
-    try:
+    with (
+        patch.object(alembic.operations.batch, "BatchOperationsImpl", _PlainBatch),
+        patch.dict(_impls, {"sqlite": _AnyAlter}),
+        patch.object(EnumGenerator, "_can_create_type", _always),
+        patch.object(EnumDropper, "_can_drop_type", _always),
+    ):
         yield
-    finally:
-        _impls["sqlite"] = sqlite
-        alembic.operations.batch.BatchOperationsImpl = original  # type: ignore[misc]
+
+
+def _always(visitor: Any, type_: Any) -> bool:
+    """Let a type be created and dropped whatever the schema has, as the script asks for it."""
+    return True
 
 
 def _load(path: Path) -> types.ModuleType:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.exc import NoSuchTableError
 
 from migrate_guard.operations import (
@@ -23,18 +22,19 @@ from migrate_guard.operations import (
 from migrate_guard.schema import Schema, Table
 
 Row = dict[str, Any]
+Types = Mapping[str, Callable[..., Any]]
 
 
-def columns(table: Table, dialect: Dialect) -> list[Row]:
-    """Return what `get_columns` gives."""
-    return [_column(column, dialect) for column in table.columns.values()]
+def columns(table: Table, types: Types) -> list[Row]:
+    """Return what `get_columns` gives; `types` are the dialect's `ischema_names`."""
+    return [_column(column, types) for column in table.columns.values()]
 
 
-def _column(column: Column, dialect: Dialect) -> Row:
+def _column(column: Column, types: Types) -> Row:
     default = column.default
     return {
         "name": column.name,
-        "type": _type(column, dialect),
+        "type": _type(column, types),
         "nullable": column.nullable is not False,
         "default": default.sql if isinstance(default, Default) and isinstance(default.sql, str) else None,
         "autoincrement": column.serial,
@@ -42,12 +42,11 @@ def _column(column: Column, dialect: Dialect) -> Row:
     }
 
 
-def _type(column: Column, dialect: Dialect) -> Any:
+def _type(column: Column, types: Types) -> Any:
     found = column.type
     if not isinstance(found, SqlType):
         return sa.types.NullType()
-    names: dict[str, Callable[..., Any]] = getattr(dialect, "ischema_names", {})
-    make = names.get(found.name.lower()) or names.get(found.name) or getattr(sa.types, found.name, None)
+    make = types.get(found.name.lower()) or types.get(found.name) or getattr(sa.types, found.name, None)
     if make is None:
         return sa.types.NullType()
     try:
@@ -82,10 +81,10 @@ def _foreign_key(key: ForeignKey) -> Row:
     }
 
 
-def indexes(table: Table, dialect: Dialect) -> list[Row]:
+def indexes(table: Table, dialect: str) -> list[Row]:
     """Return what `get_indexes` gives; servers list the indexes of unique constraints too."""
     found = [_index(index) for index in table.indexes]
-    if dialect.name != "sqlite":
+    if dialect != "sqlite":
         found += [
             {**_unique(one), "unique": True, "duplicates_constraint": _name(one.name)}
             for one in table.uniques
