@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from migrate_guard.errors import GuardError
 
@@ -13,8 +12,7 @@ DIALECTS: tuple[DialectName, ...] = get_args(DialectName)
 _ALIASES = {"postgres": "postgresql", "pg": "postgresql", "cockroachdb": "postgresql"}
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Dialect:
+class Dialect(NamedTuple):
     """A dialect in SQLAlchemy's spelling; `version` is empty for "any supported one"."""
 
     name: DialectName

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
 from migrate_guard.errors import GuardError, nearest
+from migrate_guard.pattern import pattern
 
 _PACKAGE = Path(__file__).parent
 _PLACES = (_PACKAGE / "_pages", _PACKAGE.parent / "rules")
 """A wheel holds the pages in the package; in a checkout they are the folder `rules` beside it."""
 
-_STRONG = re.compile(r"\*\*(.+?)\*\*|`([^`]+)`")
+_STRONG = pattern(r"\*\*(.+?)\*\*|`([^`]+)`")
 
 Paint = Callable[[str, str], str]
 

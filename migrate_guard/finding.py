@@ -63,7 +63,7 @@ class Finding:
     """A problem with everything that the reports and the verdict need to know about it.
 
     `suppressed` is the reason why the finding does not count (an ignore comment, the baseline), or `None`.
-    `fingerprint` survives moved lines: it is made of the rule, the revision and the subject.
+    `identity` tells it from every other finding of a run, see `identity`.
     """
 
     rule: str
@@ -72,7 +72,7 @@ class Finding:
     confidence: Confidence
     message: str
     span: Span
-    fingerprint: str
+    identity: tuple[str, ...]
     environment: str
     revision: str | None = None
     label: str = ""
@@ -82,18 +82,23 @@ class Finding:
     dialects: tuple[str, ...] = ()
     suppressed: str | None = None
 
+    @property
+    def fingerprint(self) -> str:
+        """Return what identifies the finding over moved lines and renamed files: 16 hexadecimal digits."""
+        # hashlib costs 4 ms of a start, and only some formats print fingerprints.
+        import hashlib
+
+        text = "\0".join(self.identity)
+        return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:16]
+
     def sort_key(self) -> tuple[str, int, int, str]:
         """Order findings as a reader meets them in the files."""
         return (self.span.path, self.span.line, self.span.column, self.rule)
 
 
-def fingerprint(rule: str, revision: str | None, subject: str, ordinal: int = 0) -> str:
-    """Return what identifies a finding over moved lines and renamed files, as 16 hexadecimal digits.
+def identity(rule: str, revision: str | None, subject: str, ordinal: int = 0) -> tuple[str, ...]:
+    """Return what a fingerprint is made of: nothing that changes when lines move or files are renamed.
 
     `ordinal` tells apart findings of one rule about one subject in one revision, counted in their order.
     """
-    # hashlib costs 3 ms at a start that may only print help.
-    import hashlib
-
-    text = "\0".join((rule, revision or "", subject, str(ordinal)))
-    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:16]
+    return (rule, revision or "", subject, str(ordinal))

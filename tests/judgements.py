@@ -53,7 +53,7 @@ def finding(**changes: object) -> Finding:
         "confidence": Confidence.CERTAIN,
         "message": "building ix_orders_customer_id blocks writes to orders until it ends",
         "span": Span(PATH, 8, 5, 8, 72),
-        "fingerprint": "0123456789abcdef",
+        "identity": ("index-blocks-writes", "3f2a", "orders", "0"),
         "environment": "alembic.ini",
         "revision": "3f2a",
     }
@@ -99,7 +99,7 @@ FINDINGS = st.builds(
     confidence=st.sampled_from(Confidence),
     message=_TEXT,
     span=spans(),
-    fingerprint=st.text("0123456789abcdef", min_size=16, max_size=16),
+    identity=st.tuples(_NAMES, _TEXT, _TEXT, st.just("0")),
     environment=st.sampled_from(["alembic.ini", "billing/alembic.ini"]),
     revision=st.none() | _TEXT,
     label=_TEXT,

@@ -217,7 +217,7 @@ def _masked(value: Any) -> Any:
     """Return an operation whose types of unknown making are `UNKNOWN`."""
     if isinstance(value, SqlType):
         return UNKNOWN if value.custom is not None else value
-    if isinstance(value, tuple):
+    if type(value) is tuple:
         return tuple(map(_masked, value))
     if is_dataclass(value) and not isinstance(value, type):
         changed = {f.name: _masked(getattr(value, f.name)) for f in fields(value) if f.name != "span"}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from migrate_guard.evaluate.outcome import Evaluation
-from migrate_guard.finding import Confidence, Finding, Problem, fingerprint
+from migrate_guard.finding import Confidence, Finding, Problem, identity
 from migrate_guard.judgement import InternalError
 from migrate_guard.operations import Operation, TableName
 from migrate_guard.project import Environment
@@ -61,14 +61,13 @@ class Collector:
             self._add(rule.info, replace(problem, confidence=sure), span, step.revision)
 
     def findings(self) -> tuple[Finding, ...]:
-        """Return the findings with their fingerprints, in the order of their places."""
+        """Return the findings with their identities, in the order of their places."""
         seen: Counter[tuple[str, str | None, str]] = Counter()
         made = []
         for finding, subject in sorted(self._over_dialects(), key=lambda pair: pair[0].sort_key()):
-            identity = (finding.rule, finding.revision, subject)
-            mark = fingerprint(finding.rule, finding.revision, subject, seen[identity])
-            seen[identity] += 1
-            made.append(replace(finding, fingerprint=mark))
+            about = (finding.rule, finding.revision, subject)
+            made.append(replace(finding, identity=identity(*about, seen[about])))
+            seen[about] += 1
         return tuple(made)
 
     def _over_dialects(self) -> Iterator[tuple[Finding, str]]:
@@ -106,7 +105,7 @@ class Collector:
             confidence=problem.confidence or Confidence.CERTAIN,
             message=problem.message,
             span=place,
-            fingerprint="",
+            identity=(),
             environment=self._environment,
             revision=None if view is None else view.script.revision,
             label=problem.label,
@@ -118,13 +117,12 @@ class Collector:
 
 
 def distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Give findings of several environments that share their revisions fingerprints of their own."""
-    seen: Counter[str] = Counter()
+    """Give findings of several environments that share their revisions identities of their own."""
+    seen: Counter[tuple[str, ...]] = Counter()
     for finding in findings:
-        mark = finding.fingerprint
-        again = seen[mark]
-        seen[mark] += 1
-        yield replace(finding, fingerprint=fingerprint(mark, None, "", again)) if again else finding
+        again = seen[finding.identity]
+        seen[finding.identity] += 1
+        yield replace(finding, identity=(*finding.identity, str(again))) if again else finding
 
 
 def _joined(group: list[Finding]) -> Finding:

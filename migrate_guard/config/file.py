@@ -9,12 +9,13 @@ from pathlib import Path
 
 from migrate_guard.errors import GuardError
 from migrate_guard.files import read_regular
+from migrate_guard.pattern import pattern
 from migrate_guard.record import dataclass
 
 OWN_FILE = "migrate-guard.toml"
 PYPROJECT = "pyproject.toml"
 TABLE = ("tool", "migrate-guard")
-_AT_LINE = re.compile(r"\s*\(at line (\d+), column \d+\)$")
+_AT_LINE = pattern(r"\s*\(at line (\d+), column \d+\)$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,13 @@ An attribute is a value, `None` for "not given", or `UNKNOWN` for "given, but no
 
 from __future__ import annotations
 
-import dataclasses
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from migrate_guard.operations.unknown import Unknown
 from migrate_guard.record import dataclass
 
 
-@dataclasses.dataclass(frozen=True, slots=True, order=True)
-class TableName:
+class TableName(NamedTuple):
     """The name of a table or another object; `schema` is empty for the default schema.
 
     It is spelled as the database has it: quoted names are unquoted, unquoted names in raw SQL are folded

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from migrate_guard.dialect import DialectName
 from migrate_guard.errors import GuardError
 from migrate_guard.files import read_regular
+from migrate_guard.pattern import pattern
 from migrate_guard.project.environment import Environment, EnvironmentKind
 from migrate_guard.project.histories import histories
 from migrate_guard.project.ini import IniFile, read_ini
@@ -25,9 +25,9 @@ from migrate_guard.project.pyproject import TomlFile, read_pyproject
 from migrate_guard.project.settings import DEFAULT_SECTION, Settings
 from migrate_guard.project.urls import dialect_of_url
 
-_FLASK = re.compile(r"\bfrom\s+flask\b|\bcurrent_app\b")
-_PLACEHOLDER = re.compile(r"[{}$]|<\w+>")
-_NAMES = re.compile(r",\s*")
+_FLASK = pattern(r"\bfrom\s+flask\b|\bcurrent_app\b")
+_PLACEHOLDER = pattern(r"[{}$]|<\w+>")
+_NAMES = pattern(r",\s*")
 
 
 class UnfilledTemplateError(GuardError):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from migrate_guard.dialect import DialectName
+from migrate_guard.pattern import pattern
 from migrate_guard.project.nearby import text_of
 from migrate_guard.project.paths import is_file, is_within
 from migrate_guard.record import dataclass
@@ -31,7 +32,7 @@ _DRIVERS: dict[str, DialectName] = {
 }
 _NAMES = "|".join(sorted((name.replace("-", "[-_.]") for name in _DRIVERS), key=len, reverse=True))
 # A requirement begins a line or a quoted string, or is the key of a Poetry or Pipenv table.
-_REQUIREMENT = re.compile(rf"(?im)(?:^\s*|[\"'])(?P<name>{_NAMES})(?=\s*(?:[\[<>=!~;@\"',#]|$))")
+_REQUIREMENT = pattern(rf"(?im)(?:^\s*|[\"'])(?P<name>{_NAMES})(?=\s*(?:[\[<>=!~;@\"',#]|$))")
 _FILES = ("pyproject.toml", "setup.cfg", "setup.py", "Pipfile")
 
 

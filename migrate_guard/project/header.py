@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from typing import TypeGuard
 
+from migrate_guard.pattern import pattern
 from migrate_guard.project.source import Source
 from migrate_guard.record import dataclass
 from migrate_guard.span import Span
@@ -180,8 +180,8 @@ def _sequence(
     return tuple(found)
 
 
-_LINE = re.compile(r"(?m)^(revision|down_revision)\b[^=\n]*=\s*(\([^()]*\)|\[[^\[\]]*\]|[^\n#]*)")
-_STRING = re.compile(r"""["']([^"'\n]+)["']""")
+_LINE = pattern(r"(?m)^(revision|down_revision)\b[^=\n]*=\s*(\([^()]*\)|\[[^\[\]]*\]|[^\n#]*)")
+_STRING = pattern(r"""["']([^"'\n]+)["']""")
 
 
 def guess_header(text: str) -> tuple[str | None, tuple[str, ...]]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import configparser
-import re
 from pathlib import Path
 
 from migrate_guard.errors import GuardError
 from migrate_guard.files import read_regular
+from migrate_guard.pattern import pattern
 from migrate_guard.record import dataclass
 
-_SECTION = re.compile(r"\[(?P<name>.+)\]")
-_OPTION = re.compile(r"(?P<name>[^\s#;=:][^=:]*?)\s*(?:[=:]|$)")
+_SECTION = pattern(r"\[(?P<name>.+)\]")
+_OPTION = pattern(r"(?P<name>[^\s#;=:][^=:]*?)\s*(?:[=:]|$)")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

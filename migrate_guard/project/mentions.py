@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from migrate_guard.dialect import DIALECTS, DialectName
+from migrate_guard.pattern import pattern
 from migrate_guard.project.script import Script
 
 # `postgresql.JSONB(`, `postgresql_where=` after the name; an import or a comparison before it.
-_AFTER = re.compile(r"\.[A-Z]|_\w+\s*=[^=]")
-_BEFORE = re.compile(r"sqlalchemy\.dialects\.$|sqlalchemy\.dialects\s+import\b|[=!]=\s*[\"']$")
+_AFTER = pattern(r"\.[A-Z]|_\w+\s*=[^=]")
+_BEFORE = pattern(r"sqlalchemy\.dialects\.$|sqlalchemy\.dialects\s+import\b|[=!]=\s*[\"']$")
 
 
 def mentioned_dialects(scripts: Iterable[Script]) -> tuple[DialectName, ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
+from migrate_guard.pattern import pattern
 from migrate_guard.project.environment import Environment
 from migrate_guard.project.paths import is_within
 from migrate_guard.project.search import SearchLimitError, walk
@@ -15,7 +15,7 @@ from migrate_guard.project.search import SearchLimitError, walk
 _MOST_FILES = 200
 _MOST_DIRECTORIES = 400
 _MOST_BYTES = 300_000
-_TESTS = re.compile(r"^(?:tests?|testing)$|^(?:test_.*|.*_test|conftest)\.py$")
+_TESTS = pattern(r"^(?:tests?|testing)$|^(?:test_.*|.*_test|conftest)\.py$")
 
 
 def texts_near(environment: Environment) -> Iterator[tuple[Path, str]]:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from migrate_guard.errors import GuardError
 from migrate_guard.files import read_regular
+from migrate_guard.pattern import pattern
 from migrate_guard.record import dataclass
 
-_MENTION = re.compile(rb"tool\s*\.\s*[\"']?alembic|^\s*\[\s*tool\s*\]", re.MULTILINE)
-_ERROR_LINE = re.compile(r"\(at line (\d+)")
+_MENTION = pattern(rb"tool\s*\.\s*[\"']?alembic|^\s*\[\s*tool\s*\]", re.MULTILINE)
+_ERROR_LINE = pattern(r"\(at line (\d+)")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,14 +36,14 @@ class TomlFile:
 
     def place(self, option: str | None = None) -> str:
         """Return `pyproject.toml:12` for the line of an option, without number if it is not found."""
-        pattern = re.compile(r"\s*[\"']?" + re.escape(option or "") + r"[\"']?\s*=")
+        assigned = re.compile(r"\s*[\"']?" + re.escape(option or "") + r"[\"']?\s*=")
         inside = False
         for number, line in enumerate(self.lines, 1):
             if line.lstrip().startswith("["):
                 inside = "alembic" in line
                 if inside and option is None:
                     return f"{self.shown}:{number}"
-            elif inside and option is not None and pattern.match(line):
+            elif inside and option is not None and assigned.match(line):
                 return f"{self.shown}:{number}"
         return self.shown
 

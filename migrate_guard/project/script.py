@@ -7,6 +7,7 @@ import re
 from dataclasses import field
 from pathlib import Path
 
+from migrate_guard.pattern import pattern
 from migrate_guard.project.header import Header, HeaderError, guess_header, ids, read_header
 from migrate_guard.project.source import BrokenScript, Source, parse, read_source
 from migrate_guard.record import dataclass, replace
@@ -16,9 +17,9 @@ __all__ = ["BrokenScript", "Script", "Source", "is_revision_name", "may_be_revis
 
 # Which files Alembic loads, and the ids of files without `revision`, from the days of Alembic 0.1:
 # `_only_source_rev_file` and `_legacy_rev` in alembic/script/base.py, Alembic 1.20.
-_REVISION_NAME = re.compile(r"(?!\.\#|__init__).*\.py$", re.DOTALL)
-_HEADER = re.compile(rb"^(?:down_)?revision\b", re.MULTILINE)
-_LEGACY_NAME = re.compile(r"([a-f0-9]+)\.py$")
+_REVISION_NAME = pattern(r"(?!\.\#|__init__).*\.py$", re.DOTALL)
+_HEADER = pattern(rb"^(?:down_)?revision\b", re.MULTILINE)
+_LEGACY_NAME = pattern(r"([a-f0-9]+)\.py$")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from migrate_guard.files import read_regular
+from migrate_guard.pattern import pattern
 from migrate_guard.project.script import is_revision_name, may_be_revision
 from migrate_guard.record import dataclass
 
@@ -17,7 +17,7 @@ _SKIPPED = frozenset(
     {"node_modules", "bower_components", "site-packages", "dist-packages", "__pycache__", "__pypackages__"}
 )
 _VERSIONS_NAMES = frozenset({"versions", "alembic", "migrations"})
-_ALEMBIC = re.compile(rb"\balembic\b")
+_ALEMBIC = pattern(rb"\balembic\b")
 
 
 @dataclass(frozen=True, slots=True)

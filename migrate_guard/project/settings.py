@@ -10,6 +10,7 @@ import os
 import re
 
 from migrate_guard.errors import GuardError
+from migrate_guard.pattern import pattern
 from migrate_guard.project.ini import IniFile
 from migrate_guard.project.pyproject import TomlFile
 from migrate_guard.record import dataclass
@@ -17,8 +18,8 @@ from migrate_guard.record import dataclass
 DEFAULT_SECTION = "alembic"
 
 _SEPARATORS = {"space": " ", "newline": "\n", "os": os.pathsep, ":": ":", ";": ";"}
-_LEGACY_LOCATIONS = re.compile(r", *|(?: +)")
-_LEGACY_PREPEND = re.compile(r", *|(?: +)|:")
+_LEGACY_LOCATIONS = pattern(r", *|(?: +)")
+_LEGACY_PREPEND = pattern(r", *|(?: +)|:")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

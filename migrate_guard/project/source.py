@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import ast
 import codecs
-import re
 import stat
 import sys
 import warnings
 from dataclasses import field
 from pathlib import Path
 
+from migrate_guard.pattern import pattern
 from migrate_guard.record import dataclass
 from migrate_guard.span import Span, whole_line
 
 MOST_BYTES = 6_000_000
 
 # The declaration of an encoding, https://docs.python.org/3/reference/lexical_analysis.html#encoding-declarations
-_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
-_BLANK = re.compile(rb"^[ \t\f]*(?:#|\r?$)")
-_PYTHON_2 = re.compile(
+_COOKIE = pattern(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_BLANK = pattern(rb"^[ \t\f]*(?:#|\r?$)")
+_PYTHON_2 = pattern(
     r"(?m)^\s*(?:print\s+[\"'\w]|exec\s+[\"'\w]|raise\s+\w+\s*,|except\s+[\w.]+\s*,\s*\w+\s*:)"
     r"|<>|\bur[\"']|(?<![\w.])0\d+(?![\w.])"
 )

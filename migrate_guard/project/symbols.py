@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from migrate_guard.errors import GuardError
+from migrate_guard.pattern import pattern
 from migrate_guard.project.graph import Graph, reached
 
 # alembic/script/revision.py, Alembic 1.20: `_relative_destination`, and the four characters that a
 # partial id needs in `_revision_for_ident`.
-_RELATIVE = re.compile(r"(?:(?P<branch>.+?)@)?(?P<symbol>\w+)?(?P<steps>[+-]\d+)")
+_RELATIVE = pattern(r"(?:(?P<branch>.+?)@)?(?P<symbol>\w+)?(?P<steps>[+-]\d+)")
 _SHORTEST_PARTIAL = 4
 
 

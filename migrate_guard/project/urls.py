@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from migrate_guard.dialect import DialectName
+from migrate_guard.pattern import pattern
 
 # The dialect names of https://docs.sqlalchemy.org/en/20/core/engines.html#database-urls, and `postgres`,
 # which Heroku hands out and applications rewrite.
@@ -17,11 +18,11 @@ _DIALECTS: dict[str, DialectName] = {
     "sqlite": "sqlite",
 }
 _SCHEME = r"(?P<dialect>postgresql|postgres|cockroachdb|mysql|mariadb|sqlite)(?:\+\w+)?"
-_URL = re.compile(rf"{_SCHEME}://(?P<rest>[^\s\"']*)")
-_LITERAL = re.compile(rf"[\"']{_URL.pattern}")
-_DRIVER_NAME = re.compile(rf"(?:scheme\s*=|drivername\s*=|URL\.create\()\s*[\"']{_SCHEME}[\"']")
-_MAY_HAVE = re.compile(r"(?:postgres|postgresql|cockroachdb|mysql|mariadb|sqlite)[+:\"']")
-_SETTING = re.compile(r"(?i)\b(?:SQLALCHEMY_\w*(?:UR[IL]|BINDS)|(?:\w+_)?(?:DATABASE|DB)_?(?:UR[IL]|DSN))\b")
+_URL = pattern(rf"{_SCHEME}://(?P<rest>[^\s\"']*)")
+_LITERAL = pattern(rf"[\"']{_URL.pattern}")
+_DRIVER_NAME = pattern(rf"(?:scheme\s*=|drivername\s*=|URL\.create\()\s*[\"']{_SCHEME}[\"']")
+_MAY_HAVE = pattern(r"(?:postgres|postgresql|cockroachdb|mysql|mariadb|sqlite)[+:\"']")
+_SETTING = pattern(r"(?i)\b(?:SQLALCHEMY_\w*(?:UR[IL]|BINDS)|(?:\w+_)?(?:DATABASE|DB)_?(?:UR[IL]|DSN))\b")
 _WINDOW = 300
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 from migrate_guard.operations import Column, Computed, Default, SqlType, Unknown
@@ -37,7 +36,12 @@ _POSTGRESQL = {"JSONB", "INET", "CIDR", "MACADDR", "CITEXT", "TSVECTOR", "HSTORE
 
 def literal(text: str) -> str:
     """Return a Python string literal with double quotes."""
-    return json.dumps(text, ensure_ascii=False)
+    # `repr` prefers double quotes for text that has only single ones.
+    quoted = repr(f"'{text}")
+    if quoted.startswith('"'):
+        return f'"{quoted[2:]}'
+    inner = quoted[3:-1].replace("\\'", "'").replace('"', r"\"")
+    return f'"{inner}"'
 
 
 def type_code(kind: SqlType | Unknown | None) -> str:

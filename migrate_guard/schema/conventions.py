@@ -22,11 +22,12 @@ from migrate_guard.operations import (
     Unique,
     Unknown,
 )
+from migrate_guard.pattern import pattern
 from migrate_guard.record import replace
 
 Convention = Mapping[str, str]
-_TOKEN = re.compile(r"%\((\w+)\)s")
-_COLUMN = re.compile(r"(referred_)?column_(\d+)(_?N)?_(name|key|label)")
+_TOKEN = pattern(r"%\((\w+)\)s")
+_COLUMN = pattern(r"(referred_)?column_(\d+)(_?N)?_(name|key|label)")
 _PREFIXES: tuple[tuple[type[Constraint], str], ...] = (
     (PrimaryKey, "pk"),
     (Unique, "uq"),

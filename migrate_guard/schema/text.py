@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-_TOKEN = re.compile(
+from migrate_guard.pattern import pattern
+
+_TOKEN = pattern(
     r"""
       '(?:[^']|'')*'            # a string literal
     | "(?:[^"]|"")*"            # a quoted identifier
@@ -21,7 +23,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_CAST = re.compile(
+_CAST = pattern(
     r"""::\s*(?:"[^"]+"|[a-z_][\w$]*)(?:\.(?:"[^"]+"|[a-z_][\w$]*))?"""
     r"(?:\s+(?:varying|precision|with(?:out)?\s+time\s+zone))?(?:\(\s*\d+(?:\s*,\s*\d+)?\s*\))?(?:\[\])*",
     re.IGNORECASE,
@@ -30,7 +32,7 @@ _NOW = frozenset(
     {"now()", "current_timestamp", "current_timestamp()", "localtimestamp", "transaction_timestamp()"}
 )
 _BOOLEANS = {"true": "1", "false": "0", "'t'": "1", "'f'": "0", "'true'": "1", "'false'": "0"}
-_NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
+_NUMBER = pattern(r"[-+]?\d+(?:\.\d+)?")
 
 
 def _tokens(sql: str) -> Iterator[str]:

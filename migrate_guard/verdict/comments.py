@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import contextlib
 import io
-import re
 import tokenize
 import warnings
 from collections.abc import Iterator
 
 from migrate_guard.errors import nearest
+from migrate_guard.pattern import pattern
 from migrate_guard.record import dataclass
 from migrate_guard.rule import IgnoreComment
 from migrate_guard.span import Span
 
-_MARKER = re.compile(r"#\s*migrate-guard:\s*(?P<body>.*)")
+_MARKER = pattern(r"#\s*migrate-guard:\s*(?P<body>.*)")
 # A comment may hold several, as in `# type: ignore  # migrate-guard: …`; `see #123` is one.
-_PARTS = re.compile(r"#.*?(?=\s+#\s|$)")
-_BODY = re.compile(r"(?P<word>[\w-]+)\s*(?P<list>\[(?P<names>[^\]]*)\])?\s*(?P<rest>.*)")
-_REASON = re.compile(r"--\s*(?P<reason>.*)")
+_PARTS = pattern(r"#.*?(?=\s+#\s|$)")
+_BODY = pattern(r"(?P<word>[\w-]+)\s*(?P<list>\[(?P<names>[^\]]*)\])?\s*(?P<rest>.*)")
+_REASON = pattern(r"--\s*(?P<reason>.*)")
 _WORDS = ("ignore", "ignore-file")
 _FORM = "write `# migrate-guard: ignore[rule-name] -- reason`"
 _SKIPPED = frozenset({tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER})

@@ -7,7 +7,7 @@ from dataclasses import field
 
 from migrate_guard.config import Config
 from migrate_guard.dialect import Dialect
-from migrate_guard.finding import Confidence, Finding, Problem, fingerprint
+from migrate_guard.finding import Confidence, Finding, Problem, identity
 from migrate_guard.record import dataclass, replace
 from migrate_guard.rule import IgnoreComment, Rule, RuleInfo, SuppressionRule, SuppressionView
 from migrate_guard.verdict.comments import PlacedComment, read_comments
@@ -112,7 +112,7 @@ def _finding(
         confidence=problem.confidence or Confidence.CERTAIN,
         message=problem.message,
         span=problem.span or comment.span,
-        fingerprint=fingerprint(rule.name, file.revision, problem.subject, number),
+        identity=identity(rule.name, file.revision, problem.subject, number),
         environment=file.environment,
         revision=file.revision,
         label=problem.label,

@@ -75,7 +75,7 @@ def test_json_holds_the_finding_and_the_counts() -> None:
         "end_column": 72,
         "revision": "3f2a",
         "environment": "alembic.ini",
-        "fingerprint": "0123456789abcdef",
+        "fingerprint": "3f2f268e83d740ab",
         "suppressed": False,
     }
     assert document["findings"][1]["suppressed"] is True

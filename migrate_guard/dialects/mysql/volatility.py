@@ -10,6 +10,7 @@ import re
 
 from migrate_guard.dialects.effect import Volatility
 from migrate_guard.operations import Default, Unknown
+from migrate_guard.pattern import pattern
 
 _VOLATILE = frozenset(
     """nextval rand random_bytes sleep sys_guid sysdate uuid uuid_short uuid_v4 uuid_v7 uuidv4 uuidv7
@@ -25,7 +26,7 @@ _CONSTANT = frozenset(
     json_object left lower md5 nullif point repeat right round sha1 sha2 str_to_date timestamp trim unhex
     upper uuid_to_bin""".split()
 )
-_TOKEN = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|(?P<name>[^\W\d]\w*)(?P<call>\s*\()?|\S")
+_TOKEN = pattern(r"'(?:[^']|'')*'|\"[^\"]*\"|(?P<name>[^\W\d]\w*)(?P<call>\s*\()?|\S")
 
 
 def default_volatility(default: Default | Unknown | None) -> Volatility:

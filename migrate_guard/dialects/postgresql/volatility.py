@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from migrate_guard.dialects.effect import Volatility
+from migrate_guard.pattern import pattern
 
 VOLATILE = frozenset(
     """clock_timestamp currval gen_random_uuid lastval nextval pg_sleep random random_normal setval
@@ -47,7 +48,7 @@ _TYPES = frozenset(
     varchar varying""".split()
 )
 
-_TOKEN = re.compile(
+_TOKEN = pattern(
     r"""(?P<literal>[eEbBxXuU]?&?'(?:[^']|'')*'|\$(?P<tag>\w*)\$.*?\$(?P=tag)\$)
     |(?P<name>(?:"(?:[^"]|"")+"|[^\W\d]\w*)(?:\s*\.\s*(?:"(?:[^"]|"")+"|[^\W\d]\w*))*)
     (?P<call>\s*\()?

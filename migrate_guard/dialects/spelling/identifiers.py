@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from migrate_guard.dialect import Dialect
 from migrate_guard.operations import TableName
+from migrate_guard.pattern import pattern
 
-_PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
+_PLAIN = pattern(r"[a-z_][a-z0-9_]*")
 
 # PostgreSQL 18, `pg_get_keywords()`: all that is not "unreserved". `quote_identifier()` quotes these.
 POSTGRESQL_KEYWORDS = frozenset(

@@ -12,12 +12,13 @@ from migrate_guard.evaluate.interpret.objects import EnumMember
 from migrate_guard.evaluate.interpret.scope import Scope
 from migrate_guard.evaluate.sql import HOLE
 from migrate_guard.evaluate.values import PartialText, Undecided, Value
+from migrate_guard.pattern import pattern
 
 if TYPE_CHECKING:
     from migrate_guard.evaluate.interpret.interpreter import Interpreter
 
 # https://docs.python.org/3/library/stdtypes.html#printf-style-string-formatting
-_CONVERSION = re.compile(r"%(?:\((?P<key>[^)]*)\))?[-+ #0]*\d*(?:\.\d*)?[hlL]?(?P<kind>[a-zA-Z%])")
+_CONVERSION = pattern(r"%(?:\((?P<key>[^)]*)\))?[-+ #0]*\d*(?:\.\d*)?[hlL]?(?P<kind>[a-zA-Z%])")
 
 _SCALARS = (str, int, float, bool, type(None), bytes)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
-_UNICODE = re.compile(r"\\(?:([0-9A-Fa-f]{4})|\+([0-9A-Fa-f]{6})|(\\))")
-_ESCAPE = re.compile(
+from migrate_guard.pattern import pattern
+
+_UNICODE = pattern(r"\\(?:([0-9A-Fa-f]{4})|\+([0-9A-Fa-f]{6})|(\\))")
+_ESCAPE = pattern(
     r"\\(?:x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([0-7]{1,3})|(.))", re.DOTALL
 )
-_MYSQL_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_MYSQL_ESCAPE = pattern(r"\\(.)", re.DOTALL)
 _MYSQL_CONTROL = {"0": "\0", "b": "\b", "n": "\n", "r": "\r", "t": "\t", "Z": "\x1a", "%": "\\%", "_": "\\_"}
 _CONTROL = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from migrate_guard.evaluate.sql.tokens import Token
+from migrate_guard.pattern import pattern
 
-_DELIMITER = re.compile(r"^[ \t]*DELIMITER[ \t]+(\S+)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+_DELIMITER = pattern(r"^[ \t]*DELIMITER[ \t]+(\S+)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _BODIES = frozenset("TRIGGER PROCEDURE FUNCTION EVENT PACKAGE".split())
 _CLOSED_BY_NAME = frozenset("IF LOOP WHILE REPEAT FOR".split())
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from migrate_guard.dialect import Dialect
+from migrate_guard.pattern import pattern
 
 HOLE = "\ue000"
 """Stands in a SQL text for an interpolated value that reading the script could not decide."""
@@ -196,8 +197,8 @@ class _Scanner:
         return -1
 
 
-_HINT = re.compile(r"/\*(?P<maria>M)?!(?P<version>\d{5,6})?")
-_NESTING = re.compile(r"/\*|\*/")
+_HINT = pattern(r"/\*(?P<maria>M)?!(?P<version>\d{5,6})?")
+_NESTING = pattern(r"/\*|\*/")
 
 
 @lru_cache(maxsize=2)

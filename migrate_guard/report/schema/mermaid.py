@@ -11,18 +11,19 @@ from collections.abc import Iterator, Sequence
 
 from migrate_guard.dialects.spelling import type_text
 from migrate_guard.operations import Column, ForeignKey, PrimaryKey, Unknown
+from migrate_guard.pattern import pattern
 from migrate_guard.report.schema import parts
 from migrate_guard.report.schema.doubts import general, numbered, reasons, unread_line
 from migrate_guard.report.terminal import visible_line
 from migrate_guard.schema import Table
 from migrate_guard.snapshot import Snapshot
 
-_NOT_IN_ENTITY = re.compile(r'["%\\\x00-\x1f\x7f\u2028\u2029]')
-_NOT_IN_TEXT = re.compile(r'["\\%\x00-\x1f\x7f\u2028\u2029]')
-_NOT_IN_WORD = re.compile(r"[^A-Za-z0-9_]")
-_NOT_IN_TYPE = re.compile(r"[^A-Za-z0-9_()\[\]]")
+_NOT_IN_ENTITY = pattern(r'["%\\\x00-\x1f\x7f\u2028\u2029]')
+_NOT_IN_TEXT = pattern(r'["\\%\x00-\x1f\x7f\u2028\u2029]')
+_NOT_IN_WORD = pattern(r"[^A-Za-z0-9_]")
+_NOT_IN_TYPE = pattern(r"[^A-Za-z0-9_()\[\]]")
 # The lexer takes any line with these words for a statement, whatever stands around them.
-_DIRECTION = re.compile(r"(direction)\s+(?=TB|BT|RL|LR)", re.IGNORECASE)
+_DIRECTION = pattern(r"(direction)\s+(?=TB|BT|RL|LR)", re.IGNORECASE)
 _KEYWORDS = frozenset({"pk", "fk", "uk"})
 _UNKNOWN_TYPE = "unknown"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from migrate_guard.errors import nearest
@@ -23,13 +22,14 @@ from migrate_guard.operations import (
     TableName,
     Unknown,
 )
+from migrate_guard.pattern import pattern
 from migrate_guard.project import naming_convention
 from migrate_guard.rule import RevisionView, Step, revision_rule
 from migrate_guard.rules._facts import of_kind
 from migrate_guard.schema import Table
 
 # The names that PostgreSQL and MySQL give, as the replay does where the script gives none.
-_SERVER_NAME = re.compile(r"_(fkey|key|check|excl)\d*$|_ibfk_\d+$|_chk_\d+$|^CONSTRAINT_\d+$")
+_SERVER_NAME = pattern(r"_(fkey|key|check|excl)\d*$|_ibfk_\d+$|_chk_\d+$|^CONSTRAINT_\d+$")
 
 
 @revision_rule(severity=Severity.ERROR)

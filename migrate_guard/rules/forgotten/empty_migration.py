@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 
 from migrate_guard.finding import Problem, Severity
+from migrate_guard.pattern import pattern
 from migrate_guard.project.script import Script
 from migrate_guard.rule import RevisionView, revision_rule
 from migrate_guard.rules._places import definition
 
-_WORDS = re.compile(r"\b(empty|no-?op|dummy|placeholder|merge|squash(ed)?|baseline)\b", re.IGNORECASE)
+_WORDS = pattern(r"\b(empty|no-?op|dummy|placeholder|merge|squash(ed)?|baseline)\b", re.IGNORECASE)
 
 
 @revision_rule(severity=Severity.WARNING)

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from migrate_guard.finding import Problem, Severity
 from migrate_guard.operations import AddColumn, AlterColumn, CreateTable, Default, SqlType, Unknown
+from migrate_guard.pattern import pattern
 from migrate_guard.rule import Step, operation_rule
 from migrate_guard.rules._types import literal, plain_text
 
-_CALL = re.compile(r"[A-Za-z_][\w.]*\s*\(.*\)", re.DOTALL)
+_CALL = pattern(r"[A-Za-z_][\w.]*\s*\(.*\)", re.DOTALL)
 _WORDS = frozenset({"current_timestamp", "current_date", "current_time", "localtimestamp", "localtime"})
 _FUNCTIONS = frozenset(
     {

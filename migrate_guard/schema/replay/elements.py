@@ -25,14 +25,15 @@ from migrate_guard.operations import (
     Unique,
     Unknown,
 )
+from migrate_guard.pattern import pattern
 from migrate_guard.record import replace
 from migrate_guard.schema.conventions import named
 from migrate_guard.schema.model import Schema, Table
 from migrate_guard.schema.names import choose_name, fit, index_columns, key_name, numbered_name
 from migrate_guard.schema.text import identifiers
 
-_CALL = re.compile(r"\s*\(*\s*([a-z_][a-z0-9_]*)\s*\(")
-_WITH = re.compile(r"\bwith\b", re.IGNORECASE)
+_CALL = pattern(r"\s*\(*\s*([a-z_][a-z0-9_]*)\s*\(")
+_WITH = pattern(r"\bwith\b", re.IGNORECASE)
 
 
 def is_mysql(schema: Schema) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from migrate_guard.operations import (
     Check,
     Column,
@@ -16,13 +14,14 @@ from migrate_guard.operations import (
     TableName,
     Unknown,
 )
+from migrate_guard.pattern import pattern
 from migrate_guard.record import replace
 from migrate_guard.schema.model import NamedObject, ObjectKey, Schema, Table
 from migrate_guard.schema.replay.elements import is_mysql
 from migrate_guard.schema.text import renamed
 from migrate_guard.span import Span
 
-_GENERATED = re.compile(r"_(ibfk|chk)_\d+$")
+_GENERATED = pattern(r"_(ibfk|chk)_\d+$")
 
 
 def moved(schema: Schema, table: Table, to: TableName, where: Span) -> Schema:
