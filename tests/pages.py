@@ -11,7 +11,8 @@ How a block is read:
 - After ` ```python ` come options: `earlier` makes the block a revision before the next one (a good one is
   judged as well, a bad one only sets the scene); `dialect=mysql`
   or `dialect=sqlite,postgresql:10` says whom it is for (PostgreSQL otherwise); `require-reasons` is the
-  setting of that name; `file=NAME` names the file; `with=NAME` makes the block a module of the project.
+  setting of that name; `file=NAME` names the file; `with=NAME` makes the block a module of the project, and
+  `models=NAME` one whose `Base.metadata` are the models that the history is compared with.
 - A ` ```text ` block after it is the exact report.
 """
 
@@ -73,6 +74,11 @@ class Block:
         return re.search(r"^revision\b.*=", self.text, re.MULTILINE) is not None
 
     @property
+    def module(self) -> str:
+        """The path of the module that the block is, empty for a revision."""
+        return self.option("with") or self.option("models")
+
+    @property
     def file(self) -> str:
         """The name of its revision file."""
         return self.option("file") or f"{self.page.stem.replace('-', '_')}_{self.line}.py"
@@ -119,8 +125,8 @@ def _examples(page: Path) -> Iterator[Example]:
         headings = [a or b for a, b in _HEADING.findall(text, 0, found.start())]
         line = text.count("\n", 0, found.start()) + 2
         block = Block(page, line, headings[-1] if headings else "", body, tuple(info.split()))
-        if "earlier" in block.options or block.option("with"):
-            if block.section == "Good" and not block.whole:
+        if "earlier" in block.options or block.module:
+            if block.section == "Good" and not block.whole and not block.option("models"):
                 yield Example(block, tuple(before))
             before.append(block)
         else:
@@ -148,7 +154,7 @@ def write(example: Example, root: Path) -> Written:
         (versions / "start.py").write_text(_wrapped("pass", "start", None), encoding="utf-8")
     for number, block in enumerate(example.blocks):
         plain, marks = _split(block.text)
-        name = block.option("with")
+        name = block.module
         content = plain
         if block.whole:
             content = _IMPORTS.format(title=block.file) + _with_downgrade(plain)
@@ -160,7 +166,7 @@ def write(example: Example, root: Path) -> Written:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(content, encoding="utf-8")
         moved = _offset(content, plain)
-        if block is example.block or example.block.whole:
+        if block is example.block or example.block.whole or block.option("models"):
             expected += [(path.as_posix(), line + moved, rule) for line, rule in marks]
     since = None if example.block.whole else _previous(example)
     dialects = tuple(map(parse_dialect, example.block.option("dialect", "postgresql").split(",")))
@@ -170,12 +176,15 @@ def write(example: Example, root: Path) -> Written:
         dialects=dialects,
         since=since,
         require_reasons="require-reasons" in example.block.options,
+        models=tuple(
+            f"{Path(one.module).stem}:Base.metadata" for one in example.blocks if one.option("models")
+        ),
     )
     return Written(config, tuple(sorted(expected)))
 
 
 def _previous(example: Example) -> str:
-    revisions = [number for number, block in enumerate(example.before) if not block.option("with")]
+    revisions = [number for number, block in enumerate(example.before) if not block.module]
     return f"r{revisions[-1]}" if revisions else "start"
 
 

@@ -104,8 +104,19 @@ def test_advice_is_code_that_does_not_fire_the_rule_again(example: Example, tmp_
 
 def _as_example(example: Example, code: str, done: tuple[Block, ...]) -> Example:
     """Return the advice as the last revision, after what the example and the advice did before."""
+    if example.block.whole and any(block.option("models") for block in example.before):
+        return _after_whole(example, code, done)
     block = replace(example.block, text=code + "\n")
     return Example(block, (*example.before, *done))
+
+
+def _after_whole(example: Example, code: str, done: tuple[Block, ...]) -> Example:
+    """Return the advice as a revision with a header that follows the example's own."""
+    before = (*example.before, example.block, *done)
+    parent = re.findall(r"^revision = (.+)$", before[-1].text, re.MULTILINE)[-1]
+    body = "".join(f"    {line}\n" for line in code.splitlines())
+    text = f'revision = "advice{len(done)}"\ndown_revision = {parent}\n\n\ndef upgrade():\n{body}'
+    return Example(replace(example.block, text=text, options=(f"file=advice{len(done)}.py",)), before)
 
 
 def test_table_of_rules_is_current(update: bool) -> None:

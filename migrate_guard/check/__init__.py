@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
+from pathlib import Path
+
 from migrate_guard.check.collect import distinct
 from migrate_guard.check.judge import judge, since
 from migrate_guard.check.summarise import summarise
 from migrate_guard.config import Config
+from migrate_guard.finding import Finding
 from migrate_guard.judgement import Judgement
 from migrate_guard.project import find_environments, open_environment, resolve
 from migrate_guard.rule import all_rules
@@ -26,10 +30,23 @@ def check(config: Config) -> Judgement:
     judged = [judge(environment, graph, selection, config, rules) for environment, graph in graphs]
     files = [file for one in judged for file in one.files()]
     found = distinct(finding for one in judged for finding in one.findings)
+    findings = decide(found, files, config, all_rules())
+    sources = {file.path: tuple(file.text.split("\n")) for file in files}
     return Judgement(
-        findings=decide(found, files, config, all_rules()),
+        findings=findings,
         summary=summarise(judged),
-        sources={file.path: tuple(file.text.split("\n")) for file in files},
+        sources={**sources, **_other_sources(findings, sources, config.root)},
         internal_errors=tuple(error for one in judged for error in one.errors),
-        skipped=selection.skipped,
+        skipped=(*selection.skipped, *(one.failure for one in judged if one.failure is not None)),
     )
+
+
+def _other_sources(
+    findings: Iterable[Finding], known: Container[str], root: Path
+) -> dict[str, tuple[str, ...]]:
+    """Return the lines of files that are no revisions and in which something was found, such as models."""
+    found: dict[str, tuple[str, ...]] = {}
+    for path in {finding.span.path for finding in findings}:
+        if path not in known and (root / path).is_file():
+            found[path] = tuple((root / path).read_text(encoding="utf-8", errors="replace").split("\n"))
+    return found

@@ -8,9 +8,11 @@ from dataclasses import field
 from migrate_guard.check.collect import Collector
 from migrate_guard.check.counts import Counts
 from migrate_guard.check.dispatch import Dispatch
+from migrate_guard.check.models import at_heads, look_at_models
 from migrate_guard.config import Config
 from migrate_guard.errors import GuardError
 from migrate_guard.evaluate.histories import Variant, histories
+from migrate_guard.evidence.models.difference import ModelsEvidence
 from migrate_guard.finding import Finding
 from migrate_guard.judgement import InternalError
 from migrate_guard.project import (
@@ -28,7 +30,10 @@ from migrate_guard.verdict import JudgedFile
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentJudgement:
-    """What one environment gave: findings before the verdict, and the numbers for the summary."""
+    """What one environment gave: findings before the verdict, and the numbers for the summary.
+
+    `models` is what the models say, `failure` why they could not be looked at although it was asked for.
+    """
 
     environment: Environment
     graph: Graph
@@ -36,6 +41,8 @@ class EnvironmentJudgement:
     findings: tuple[Finding, ...]
     errors: tuple[InternalError, ...]
     counts: Counts
+    models: ModelsEvidence | None = None
+    failure: str | None = None
 
     def files(self) -> Iterator[JudgedFile]:
         """Go through the revision files, for their ignore comments and for the excerpts."""
@@ -57,9 +64,9 @@ class _Judge:
     collector: Collector
     counts: Counts = field(default_factory=Counts)
 
-    def project(self) -> None:
+    def project(self, models: ModelsEvidence | None) -> None:
         """Run the rules about the environment as a whole."""
-        view = ProjectView(self.environment, self.graph, self.judged)
+        view = ProjectView(self.environment, self.graph, self.judged, models)
         for rule in self.rules:
             if isinstance(rule, ProjectRule):
                 self.collector.on_project(rule, view)
@@ -101,13 +108,24 @@ def judge(
 ) -> EnvironmentJudgement:
     """Judge one environment of a selection."""
     judged = _under_judgement(environment, graph, selection, config)
-    collector = Collector(environment)
-    made = _Judge(environment, graph, judged, rules, collector)
-    made.project()
+    made = _Judge(environment, graph, judged, rules, Collector(environment))
+    replays = []
     for variant in histories(environment, graph, config.root, judged):
         made.history(variant)
-    findings, errors = made.collector.findings(), tuple(made.collector.errors)
-    return EnvironmentJudgement(environment, graph, judged, findings, errors, made.counts)
+        if config.models:
+            replays.append(at_heads(variant, graph))
+    models, failure = look_at_models(environment, replays, config)
+    made.project(models)
+    return EnvironmentJudgement(
+        environment,
+        graph,
+        judged,
+        made.collector.findings(),
+        tuple(made.collector.errors),
+        made.counts,
+        models,
+        failure,
+    )
 
 
 def _under_judgement(

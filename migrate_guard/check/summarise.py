@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from migrate_guard.check.judge import EnvironmentJudgement
 from migrate_guard.evaluate.sql import libpg
+from migrate_guard.evidence.models.difference import ModelsEvidence
 from migrate_guard.judgement import EnvironmentSummary, Summary
 
 _MOST_REASONS = 10
-_NOT_CHECKED = ("models", "database", "git history")
+_SHOWN_TABLES = 3
+_SHOWN_REASONS = 2
 
 
 def summarise(judged: Sequence[EnvironmentJudgement]) -> Summary:
@@ -29,8 +31,26 @@ def summarise(judged: Sequence[EnvironmentJudgement]) -> Summary:
         opaque=sum(one.counts.opaque for one in judged),
         conditional=sum(one.counts.conditional for one in judged),
         reasons=tuple(reasons.most_common(_MOST_REASONS)),
-        not_checked=(*_NOT_CHECKED, *_syntax(judged)),
+        not_checked=(*_evidence(judged), *_syntax(judged)),
     )
+
+
+def _evidence(judged: Sequence[EnvironmentJudgement]) -> tuple[str, ...]:
+    """Return the kinds of evidence that were not used, and what the models were not compared with."""
+    looked = [one.models for one in judged if one.models is not None]
+    failed = any(one.failure is not None for one in judged)
+    missing = () if looked or failed else ("models",)
+    return (*missing, *(line for models in looked for line in _left_out(models)), "database", "git history")
+
+
+def _left_out(models: ModelsEvidence) -> Iterator[str]:
+    """Say which tables of the models were not compared: one line for each dialect."""
+    for dialect in dict.fromkeys(one.dialect for one in models.left_out):
+        tables = [one for one in models.left_out if one.dialect == dialect]
+        names = ", ".join(str(one.table) for one in tables[:_SHOWN_TABLES])
+        more = f" and {len(tables) - _SHOWN_TABLES} more" if len(tables) > _SHOWN_TABLES else ""
+        reasons = "; ".join(list(dict.fromkeys(one.reason for one in tables))[:_SHOWN_REASONS])
+        yield f"models of {names}{more} on {dialect} ({reasons})"
 
 
 def _syntax(judged: Sequence[EnvironmentJudgement]) -> tuple[str, ...]:

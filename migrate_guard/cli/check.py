@@ -28,6 +28,16 @@ PAGES = "https://github.com/migrate-guard/migrate-guard/blob/main/rules"
 @click.option("-d", "--directory", metavar="DIRECTORY", help=options.DIRECTORY.help)
 @click.option("--dialect", multiple=True, metavar="NAME[:VERSION]", help=options.DIALECTS.help)
 @click.option("--since", metavar="REVISION", help=options.SINCE.help)
+@click.option(
+    "--models",
+    multiple=True,
+    is_flag=False,
+    flag_value="auto",
+    metavar="[MODULE:ATTRIBUTE]",
+    help=options.MODELS.help,
+)
+@click.option("--python", metavar="FILE", help=options.PYTHON.help)
+@click.option("--app", metavar="NAME", help=options.APP.help)
 @click.option("--select", multiple=True, metavar="RULE,…", help=options.SELECT.help)
 @click.option("--ignore", multiple=True, metavar="RULE,…", help=options.IGNORE.help)
 @click.option("--severity", multiple=True, metavar="RULE=LEVEL", help=options.SEVERITY.help)

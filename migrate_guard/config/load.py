@@ -48,6 +48,10 @@ def load_config(
         fail_on=layers.get(options.FAIL_ON),
         since=layers.get(options.SINCE),
         require_reasons=layers.get(options.REQUIRE_REASONS),
+        models=layers.get(options.MODELS),
+        python=layers.get(options.PYTHON),
+        app=layers.get(options.APP),
+        models_timeout=layers.get(options.MODELS_TIMEOUT),
         file=found.file if found else None,
     )
 

@@ -22,6 +22,9 @@ class Config:
     name rules or families; an empty `select` means all. `severity` maps rules or families to levels.
     `fail_on` is the lowest severity that makes the exit code 1, `None` if no finding does.
     `since` is a revision: only those after it are judged. `file` is the file that was read, if any.
+    `models` are `module:attribute`, or `auto` for those of `env.py`; none: models are not looked at.
+    `python` loads them, `None` for the running interpreter, in at most `models_timeout` seconds; `app` is
+    the Flask application.
     """
 
     root: Path
@@ -38,3 +41,7 @@ class Config:
     since: str | None = None
     require_reasons: bool = False
     file: Path | None = None
+    models: tuple[str, ...] = ()
+    python: Path | None = None
+    app: str | None = None
+    models_timeout: float = 60.0

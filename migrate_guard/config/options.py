@@ -145,6 +145,43 @@ EXCLUDE: Option[tuple[str, ...]] = Option(
     "Paths, relative to the working directory, that are neither searched nor judged.",
 )
 
+MODELS: Option[tuple[str, ...]] = Option(
+    "models",
+    "--models",
+    "list of `module:attribute`, or `auto`",
+    '["shop.db:Base.metadata"]',
+    (),
+    readers.models,
+    "Compare the history with these models; `auto` takes those of `env.py`. This runs the project's code.",
+)
+PYTHON: Option[Path | None] = Option(
+    "python",
+    "--python",
+    "path",
+    '".venv/bin/python"',
+    None,
+    readers.path,
+    "The interpreter that has the project's dependencies; without it the running one loads the models.",
+)
+APP: Option[str | None] = Option(
+    "app",
+    "--app",
+    "Flask application",
+    '"shop:create_app"',
+    None,
+    readers.text,
+    "As with `flask --app`; without it `FLASK_APP` and Flask's own search find it.",
+)
+MODELS_TIMEOUT: Option[float] = Option(
+    "models-timeout",
+    "",
+    "number of seconds",
+    "120",
+    60.0,
+    readers.seconds,
+    "How long loading the models may take.",
+)
+
 OPTIONS: tuple[Option[object], ...] = (
     SELECT,
     IGNORE,
@@ -158,6 +195,10 @@ OPTIONS: tuple[Option[object], ...] = (
     SECTIONS,
     DIRECTORY,
     EXCLUDE,
+    MODELS,
+    PYTHON,
+    APP,
+    MODELS_TIMEOUT,
 )
 
 

@@ -68,6 +68,27 @@ def boolean(raw: object, setting: Setting) -> bool:  # every reader has this sha
     raise BadValueError(f"expected true or false, found {_shown(raw)}")
 
 
+def seconds(raw: object, setting: Setting) -> float:
+    """Read a positive number."""
+    if isinstance(raw, (int, float)) and not isinstance(raw, bool) and 0 < raw < float("inf"):
+        return float(raw)
+    raise BadValueError(f"expected a positive number, found {_shown(raw)}")
+
+
+def models(raw: object, setting: Setting) -> tuple[str, ...]:
+    """Read a list of models: `module:attribute` or `auto`."""
+    names = texts(raw, setting)
+    for name in names:
+        module, colon, attribute = name.partition(":")
+        parts = [*module.split("."), *attribute.split(".")]
+        if name != "auto" and not (colon and all(part.isidentifier() for part in parts)):
+            raise BadValueError(
+                f"expected module:attribute or auto, found {_shown(name)}",
+                "write --models shop.db:Base.metadata, or --models=auto before a path",
+            )
+    return names
+
+
 def path(raw: object, setting: Setting) -> Path:
     """Read a path; a relative one counts from the directory of the file that names it."""
     return setting.base / text(raw, setting)

@@ -1,0 +1,57 @@
+"""What a comparison of models with the history says."""
+
+from __future__ import annotations
+
+from migrate_guard.dialect import Dialect
+from migrate_guard.operations import TableName
+from migrate_guard.record import dataclass
+from migrate_guard.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class ModelDifference:
+    """One thing that the models and the history do not agree on.
+
+    `kind` and `name` say what it is, as in `migrate_guard.schema.compare`; `table` is the table that it is
+    in or is. `aspect` is the attribute that differs, empty where only one side has the whole. `models` and
+    `history` are what each side has, `None` for nothing. `code` are the lines of a revision that would
+    close it. `span` is where the models say it, `None` where they do not or the place is not known.
+    `revision` is the one that last touched the object. `autogenerate` tells whether `alembic revision
+    --autogenerate` would see it.
+    """
+
+    kind: str
+    table: TableName | None
+    name: str
+    aspect: str
+    models: str | None
+    history: str | None
+    code: tuple[str, ...]
+    dialect: Dialect
+    database: str | None = None
+    span: Span | None = None
+    revision: str | None = None
+    autogenerate: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A table of the models that could not be compared on one dialect, and why."""
+
+    table: TableName
+    dialect: Dialect
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelsEvidence:
+    """What the models of one environment say.
+
+    `source` tells where they were found. `compared` is how many tables of the history were compared, on the
+    dialect with the most. `differences` are those of all dialects and databases.
+    """
+
+    source: str
+    differences: tuple[ModelDifference, ...] = ()
+    compared: int = 0
+    left_out: tuple[LeftOut, ...] = ()

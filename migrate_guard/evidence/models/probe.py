@@ -1,0 +1,121 @@
+"""Run the probe in the project's own interpreter and read its answer."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from migrate_guard.errors import GuardError
+from migrate_guard.project.paths import shown_path
+from migrate_guard.record import dataclass
+
+START = Path(__file__).parents[1] / "probe" / "start.py"
+GRACE = 10
+"""Seconds that the probe may take beyond its limit until it is ended from outside."""
+_TAIL = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreter:
+    """The Python that the models are loaded with, and for how many seconds it may take."""
+
+    python: Path
+    seconds: float
+
+
+def ask(request: Mapping[str, object], interpreter: Interpreter, root: Path) -> dict[str, Any]:
+    """Return the probe's answer to a request.
+
+    `root` is what shown paths are relative to. Raise `GuardError` that names the module and line where the
+    project's code failed, hung or left, or says what is missing. What that code prints goes nowhere.
+    """
+    with tempfile.TemporaryDirectory(prefix="migrate-guard-") as folder:
+        question, answer = Path(folder, "request.json"), Path(folder, "answer.json")
+        question.write_text(json.dumps({**request, "seconds": interpreter.seconds}), encoding="utf-8")
+        done = _run(interpreter, question, answer)
+        if not answer.exists():
+            raise _no_answer(done, Path(f"{answer}.trace"), interpreter, root, str(request["root"]))
+        found: dict[str, Any] = json.loads(answer.read_text(encoding="ascii"))
+    if found["error"] is not None:
+        raise _failed(found["error"], interpreter, root)
+    return found
+
+
+def _run(interpreter: Interpreter, question: Path, answer: Path) -> subprocess.CompletedProcess[bytes] | None:
+    command = [str(interpreter.python), str(START), str(question), str(answer)]
+    try:
+        return subprocess.run(  # noqa: S603 - the interpreter that the user names
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            timeout=interpreter.seconds + GRACE,
+            check=False,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        )
+    except subprocess.TimeoutExpired:
+        return None
+    except OSError as error:
+        raise GuardError(
+            f"cannot run {interpreter.python}: {error.strerror}",
+            "set `python` in the configuration to the project's interpreter",
+        ) from error
+
+
+def _failed(error: Mapping[str, Any], interpreter: Interpreter, root: Path) -> GuardError:
+    if error["kind"] == "missing":
+        return GuardError(
+            f"{interpreter.python} has no {error['module'] or 'SQLAlchemy or Alembic'}: {error['message']}",
+            'set `python` in the configuration to the project\'s interpreter, such as ".venv/bin/python"',
+        )
+    place = "" if error["file"] is None else f"{_place(error['file'], error['line'], root)}: "
+    return GuardError(
+        f"the models cannot be loaded: {place}{error['message']}",
+        "mend that, or set `python` to the interpreter that has the project's dependencies",
+    )
+
+
+def _no_answer(
+    done: subprocess.CompletedProcess[bytes] | None,
+    trace: Path,
+    interpreter: Interpreter,
+    root: Path,
+    own: str,
+) -> GuardError:
+    text = trace.read_text(encoding="utf-8", errors="replace") if trace.exists() else ""
+    if done is None or text:
+        where = _hanging(text, root, own)
+        return GuardError(
+            f"the models are not loaded after {interpreter.seconds:g} seconds{where}",
+            "give more time with `models-timeout`, or mend what waits there",
+        )
+    said = done.stderr.decode(errors="replace").strip().splitlines()[-_TAIL:]
+    last = " / ".join(said) or "silently"
+    return GuardError(
+        f"loading the models ended the interpreter with code {done.returncode}: {last}",
+        "models must not end the process when they are imported",
+    )
+
+
+def _hanging(trace: str, root: Path, own: str) -> str:
+    """Return the innermost place in the project's own code of a dump of `faulthandler`."""
+    for file, line in re.findall(r'File "([^"]+)", line (\d+)', trace):
+        if file.startswith(own + os.sep) and "site-packages" not in file:
+            return f": it waits at {_place(file, int(line), root)}"
+    return ""
+
+
+def _place(file: str, line: int, root: Path) -> str:
+    return f"{shown_path(Path(file), root)}:{line}"
+
+
+def interpreter_of(python: Path | None, seconds: float) -> Interpreter:
+    """Return the interpreter that a configuration names, the running one without."""
+    return Interpreter(Path(sys.executable) if python is None else python, seconds)
