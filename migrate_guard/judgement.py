@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
+from typing import Literal
 
 from migrate_guard.finding import Finding
 from migrate_guard.record import dataclass
@@ -61,12 +62,39 @@ class InternalError:
 
 
 @dataclass(frozen=True, slots=True)
+class Stage:
+    """One of the five steps of a change.
+
+    `state` is `unknown` where nothing was looked at that could tell. `next` is what to type where the step
+    is missing.
+    """
+
+    name: Literal["models", "migration", "review", "apply", "verify"]
+    state: Literal["done", "missing", "unknown"]
+    detail: str
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentStages:
+    """The five steps of one environment, in their order."""
+
+    environment: str
+    stages: tuple[Stage, ...]
+
+    @property
+    def next(self) -> str | None:
+        """What to type first, `None` if no step is missing."""
+        return next((stage.next for stage in self.stages if stage.state == "missing"), None)
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """All findings of a run in the order of their places, suppressed ones included.
 
     `sources` maps a span's path to the lines of that file, for the excerpts. `skipped` are configurations
     that were found and could not be used, each with its reason. A run with `internal_errors` or `skipped`
-    ends with exit code 2.
+    ends with exit code 2. `stages` are there when models or a database were asked for.
     """
 
     findings: tuple[Finding, ...]
@@ -74,3 +102,4 @@ class Judgement:
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     internal_errors: tuple[InternalError, ...] = ()
     skipped: tuple[str, ...] = ()
+    stages: tuple[EnvironmentStages, ...] = ()

@@ -15,6 +15,7 @@ from typing import Generic, Literal, TypeAlias, TypeVar, overload
 from migrate_guard.dialect import Dialect
 from migrate_guard.dialects import Effect, effect_of
 from migrate_guard.evaluate.outcome import Direction, Evaluation
+from migrate_guard.evidence.database.state import DatabaseEvidence
 from migrate_guard.evidence.models.difference import ModelsEvidence
 from migrate_guard.finding import Problem, Severity
 from migrate_guard.operations import AnyOperation, Operation, TableName
@@ -142,13 +143,15 @@ class Step(Generic[Op]):
 class ProjectView:
     """One environment as a whole: what a project rule sees. `judged` are the ids under judgement.
 
-    `models` is what the project's models say, `None` where they were not looked at.
+    `models` is what the project's models say, `None` where they were not looked at; `databases` is what the
+    databases say that were looked at.
     """
 
     environment: Environment
     graph: Graph
     judged: frozenset[str]
     models: ModelsEvidence | None = None
+    databases: tuple[DatabaseEvidence, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,15 @@ How a block is read:
   or `dialect=sqlite,postgresql:10` says whom it is for (PostgreSQL otherwise); `require-reasons` is the
   setting of that name; `file=NAME` names the file; `with=NAME` makes the block a module of the project, and
   `models=NAME` one whose `Base.metadata` are the models that the history is compared with.
+- A ` ```sql database ` block before it is run on a new SQLite database, which is then looked at as well.
 - A ` ```text ` block after it is the exact report.
 """
 
 from __future__ import annotations
 
+import contextlib
 import re
+import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -91,6 +94,7 @@ class Example:
     block: Block
     before: tuple[Block, ...] = ()
     report: str | None = None
+    database: str = ""
 
     @property
     def name(self) -> str:
@@ -111,12 +115,15 @@ def examples(pages: Iterable[Path]) -> Iterator[Example]:
 
 def _examples(page: Path) -> Iterator[Example]:
     before: list[Block] = []
+    database = ""
     last: Example | None = None
     text = page.read_text(encoding="utf-8")
     for found in _FENCE.finditer(text):
         language, info, body = found.groups()
         if language == "text" and last is not None:
             last = replace(last, report=body)
+        if language == "sql" and info == "database":
+            database = body
         if language != "python":
             continue
         if last is not None:
@@ -130,8 +137,8 @@ def _examples(page: Path) -> Iterator[Example]:
                 yield Example(block, tuple(before))
             before.append(block)
         else:
-            last = Example(block, tuple(before))
-            before = []
+            last = Example(block, tuple(before), database=database)
+            before, database = [], ""
     if last is not None:
         yield last
 
@@ -169,6 +176,9 @@ def write(example: Example, root: Path) -> Written:
         if block is example.block or example.block.whole or block.option("models"):
             expected += [(path.as_posix(), line + moved, rule) for line, rule in marks]
     since = None if example.block.whole else _previous(example)
+    if example.database:
+        with contextlib.closing(sqlite3.connect(root / "live.db")) as connection:
+            connection.executescript(example.database)
     dialects = tuple(map(parse_dialect, example.block.option("dialect", "postgresql").split(",")))
     config = Config(
         root=root,
@@ -176,6 +186,7 @@ def write(example: Example, root: Path) -> Written:
         dialects=dialects,
         since=since,
         require_reasons="require-reasons" in example.block.options,
+        database_url=f"sqlite:///{(root / 'live.db').as_posix()}" if example.database else None,
         models=tuple(
             f"{Path(one.module).stem}:Base.metadata" for one in example.blocks if one.option("models")
         ),

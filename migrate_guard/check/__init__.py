@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
 
 from migrate_guard.check.collect import distinct
-from migrate_guard.check.judge import judge, since
+from migrate_guard.check.judge import EnvironmentJudgement, judge, since
 from migrate_guard.check.summarise import summarise
 from migrate_guard.config import Config
 from migrate_guard.finding import Finding
-from migrate_guard.judgement import Judgement
+from migrate_guard.judgement import EnvironmentStages, Judgement
 from migrate_guard.project import find_environments, open_environment, resolve
 from migrate_guard.rule import all_rules
 from migrate_guard.verdict import decide, selected_rules
@@ -34,11 +34,21 @@ def check(config: Config) -> Judgement:
     sources = {file.path: tuple(file.text.split("\n")) for file in files}
     return Judgement(
         findings=findings,
-        summary=summarise(judged),
+        summary=summarise(judged, config),
         sources={**sources, **_other_sources(findings, sources, config.root)},
         internal_errors=tuple(error for one in judged for error in one.errors),
-        skipped=(*selection.skipped, *(one.failure for one in judged if one.failure is not None)),
+        stages=_stages(judged, findings) if config.models or config.database_url else (),
+        skipped=(*selection.skipped, *(failure for one in judged for failure in one.evidence.failures)),
     )
+
+
+def _stages(
+    judged: Iterable[EnvironmentJudgement], findings: Sequence[Finding]
+) -> tuple[EnvironmentStages, ...]:
+    # Most runs look at the scripts alone.
+    from migrate_guard.check.stages import stages
+
+    return tuple(stages(one, findings) for one in judged)
 
 
 def _other_sources(

@@ -8,11 +8,10 @@ from dataclasses import field
 from migrate_guard.check.collect import Collector
 from migrate_guard.check.counts import Counts
 from migrate_guard.check.dispatch import Dispatch
-from migrate_guard.check.models import at_heads, look_at_models
+from migrate_guard.check.evidence import Evidence, gather
 from migrate_guard.config import Config
 from migrate_guard.errors import GuardError
 from migrate_guard.evaluate.histories import Variant, histories
-from migrate_guard.evidence.models.difference import ModelsEvidence
 from migrate_guard.finding import Finding
 from migrate_guard.judgement import InternalError
 from migrate_guard.project import (
@@ -30,10 +29,7 @@ from migrate_guard.verdict import JudgedFile
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentJudgement:
-    """What one environment gave: findings before the verdict, and the numbers for the summary.
-
-    `models` is what the models say, `failure` why they could not be looked at although it was asked for.
-    """
+    """What one environment gave: findings before the verdict, and the numbers for the summary."""
 
     environment: Environment
     graph: Graph
@@ -41,8 +37,7 @@ class EnvironmentJudgement:
     findings: tuple[Finding, ...]
     errors: tuple[InternalError, ...]
     counts: Counts
-    models: ModelsEvidence | None = None
-    failure: str | None = None
+    evidence: Evidence = Evidence()
 
     def files(self) -> Iterator[JudgedFile]:
         """Go through the revision files, for their ignore comments and for the excerpts."""
@@ -64,9 +59,9 @@ class _Judge:
     collector: Collector
     counts: Counts = field(default_factory=Counts)
 
-    def project(self, models: ModelsEvidence | None) -> None:
+    def project(self, evidence: Evidence) -> None:
         """Run the rules about the environment as a whole."""
-        view = ProjectView(self.environment, self.graph, self.judged, models)
+        view = ProjectView(self.environment, self.graph, self.judged, evidence.models, evidence.databases)
         for rule in self.rules:
             if isinstance(rule, ProjectRule):
                 self.collector.on_project(rule, view)
@@ -109,13 +104,14 @@ def judge(
     """Judge one environment of a selection."""
     judged = _under_judgement(environment, graph, selection, config)
     made = _Judge(environment, graph, judged, rules, Collector(environment))
-    replays = []
+    variants = []
     for variant in histories(environment, graph, config.root, judged):
         made.history(variant)
-        if config.models:
-            replays.append(at_heads(variant, graph))
-    models, failure = look_at_models(environment, replays, config)
-    made.project(models)
+        # Kept only where they are asked again: a long history takes much memory.
+        if config.models or config.database_url:
+            variants.append(variant)
+    evidence = gather(environment, graph, variants, config)
+    made.project(evidence)
     return EnvironmentJudgement(
         environment,
         graph,
@@ -123,8 +119,7 @@ def judge(
         made.collector.findings(),
         tuple(made.collector.errors),
         made.counts,
-        models,
-        failure,
+        evidence,
     )
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from migrate_guard.check.judge import EnvironmentJudgement
+from migrate_guard.config import Config
 from migrate_guard.evaluate.sql import libpg
 from migrate_guard.evidence.models.difference import ModelsEvidence
 from migrate_guard.judgement import EnvironmentSummary, Summary
@@ -15,7 +16,7 @@ _SHOWN_TABLES = 3
 _SHOWN_REASONS = 2
 
 
-def summarise(judged: Sequence[EnvironmentJudgement]) -> Summary:
+def summarise(judged: Sequence[EnvironmentJudgement], config: Config) -> Summary:
     """Return the summary of a run over its environments."""
     reasons: Counter[str] = Counter()
     for one in judged:
@@ -31,16 +32,17 @@ def summarise(judged: Sequence[EnvironmentJudgement]) -> Summary:
         opaque=sum(one.counts.opaque for one in judged),
         conditional=sum(one.counts.conditional for one in judged),
         reasons=tuple(reasons.most_common(_MOST_REASONS)),
-        not_checked=(*_evidence(judged), *_syntax(judged)),
+        not_checked=(*_evidence(judged, config), *_syntax(judged)),
     )
 
 
-def _evidence(judged: Sequence[EnvironmentJudgement]) -> tuple[str, ...]:
+def _evidence(judged: Sequence[EnvironmentJudgement], config: Config) -> tuple[str, ...]:
     """Return the kinds of evidence that were not used, and what the models were not compared with."""
-    looked = [one.models for one in judged if one.models is not None]
-    failed = any(one.failure is not None for one in judged)
-    missing = () if looked or failed else ("models",)
-    return (*missing, *(line for models in looked for line in _left_out(models)), "database", "git history")
+    looked = [one.evidence.models for one in judged if one.evidence.models is not None]
+    left_out = [line for models in looked for line in _left_out(models)]
+    models = left_out if config.models else ["models"]
+    databases = [] if config.database_url else ["database"]
+    return (*models, *databases, "git history")
 
 
 def _left_out(models: ModelsEvidence) -> Iterator[str]:

@@ -36,6 +36,10 @@ PAGES = "https://github.com/migrate-guard/migrate-guard/blob/main/rules"
     metavar="[MODULE:ATTRIBUTE]",
     help=options.MODELS.help,
 )
+@click.option(
+    "--database-url", is_flag=False, flag_value="auto", metavar="[URL]", help=options.DATABASE_URL.help
+)
+@click.option("--version-table", metavar="NAME", help=options.VERSION_TABLE.help)
 @click.option("--python", metavar="FILE", help=options.PYTHON.help)
 @click.option("--app", metavar="NAME", help=options.APP.help)
 @click.option("--select", multiple=True, metavar="RULE,…", help=options.SELECT.help)

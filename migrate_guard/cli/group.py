@@ -14,6 +14,7 @@ SUBCOMMANDS = {
     "explain": "Print the page of a rule.",
     "rules": "List every rule.",
     "schema": "Print the schema that the migrations build.",
+    "status": "Say which step is missing between the models and the database.",
 }
 """The subcommands with what the help says of them, which is here so that none is imported for it."""
 

@@ -52,6 +52,8 @@ def load_config(
         python=layers.get(options.PYTHON),
         app=layers.get(options.APP),
         models_timeout=layers.get(options.MODELS_TIMEOUT),
+        database_url=layers.get(options.DATABASE_URL),
+        version_table=layers.get(options.VERSION_TABLE),
         file=found.file if found else None,
     )
 

@@ -24,7 +24,8 @@ class Config:
     `since` is a revision: only those after it are judged. `file` is the file that was read, if any.
     `models` are `module:attribute`, or `auto` for those of `env.py`; none: models are not looked at.
     `python` loads them, `None` for the running interpreter, in at most `models_timeout` seconds; `app` is
-    the Flask application.
+    the Flask application. `database_url` is the database to look at, `auto` for the one of `env.py`, `None`
+    for none; `version_table` is its version table as `[schema.]name`.
     """
 
     root: Path
@@ -45,3 +46,5 @@ class Config:
     python: Path | None = None
     app: str | None = None
     models_timeout: float = 60.0
+    database_url: str | None = None
+    version_table: str | None = None

@@ -181,6 +181,24 @@ MODELS_TIMEOUT: Option[float] = Option(
     readers.seconds,
     "How long loading the models may take.",
 )
+DATABASE_URL: Option[str | None] = Option(
+    "database-url",
+    "--database-url",
+    "database URL, or `auto`",
+    '"auto"',
+    None,
+    readers.text,
+    "Look at this database, read only; `auto` takes the one that `env.py` connects to.",
+)
+VERSION_TABLE: Option[str | None] = Option(
+    "version-table",
+    "--version-table",
+    "name, with its schema before a dot",
+    '"audit.alembic_version"',
+    None,
+    readers.text,
+    "Where that database keeps its revision; `alembic_version` or what `env.py` says without it.",
+)
 
 OPTIONS: tuple[Option[object], ...] = (
     SELECT,
@@ -199,6 +217,8 @@ OPTIONS: tuple[Option[object], ...] = (
     PYTHON,
     APP,
     MODELS_TIMEOUT,
+    DATABASE_URL,
+    VERSION_TABLE,
 )
 
 

@@ -6,7 +6,7 @@ import ast
 
 from migrate_guard.evaluate.outcome import Direction
 from migrate_guard.project.script import Script
-from migrate_guard.rule import RevisionView
+from migrate_guard.rule import ProjectView, RevisionView
 from migrate_guard.span import Span, whole_line
 
 
@@ -28,3 +28,10 @@ def _first_line(script: Script, node: ast.FunctionDef) -> Span:
 def header(script: Script, name: str) -> Span:
     """Return where the header assigns a name, the first line where it does not."""
     return script.header.get(name) or whole_line(script.source.path, 1)
+
+
+def newest(view: ProjectView) -> Span:
+    """Return the newest revision's own line, which a new one would follow; line 1 of the configuration if
+    there is none."""
+    heads = [view.graph.scripts[head] for head in view.graph.heads if head in view.graph.scripts]
+    return header(heads[-1], "revision") if heads else whole_line(view.environment.name, 1)

@@ -65,6 +65,8 @@ def _text(error: BaseException) -> str:
     if isinstance(error, SystemExit):
         return f"sys.exit({error.code!r})"
     lines = str(error).strip().splitlines()
+    if lines and getattr(error, "speaks_for_itself", False):
+        return lines[0]
     return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
 
 

@@ -26,9 +26,18 @@ class Captured:
     `metadatas` are the MetaData of `target_metadata`, one or several; none if it is not given.
     """
 
-    def __init__(self, arguments: Document) -> None:
+    def __init__(self, arguments: Document, connection: Any = None) -> None:
         self.arguments = arguments
         self.database: str | None = None
+        self._connection = connection
+
+    @property
+    def url(self) -> str | None:
+        """The URL of the database that it would have connected to, with its password."""
+        url = getattr(getattr(self._connection, "engine", None), "url", None) or self.arguments.get("url")
+        if url is None or isinstance(url, str):
+            return url
+        return str(url.render_as_string(hide_password=False))
 
     @property
     def metadatas(self) -> list[Any]:
@@ -58,7 +67,7 @@ def _intercept(context: EnvironmentContext, captured: list[Captured]) -> None:
 
     def configure(connection: Any = None, *positional: Any, **keywords: Any) -> None:
         names = list(inspect.signature(EnvironmentContext.configure).parameters)[2:]
-        captured.append(Captured({**dict(zip(names, positional, strict=False)), **keywords}))
+        captured.append(Captured({**dict(zip(names, positional, strict=False)), **keywords}, connection))
 
     def run_migrations(**keywords: Any) -> None:
         if captured and isinstance(keywords.get("engine_name"), str):

@@ -13,6 +13,8 @@ from sqlalchemy import MetaData
 class NoMetadataError(Exception):
     """The name leads to something that has no MetaData."""
 
+    speaks_for_itself = True
+
 
 def named_metadatas(names: Iterable[str], search: Iterable[str]) -> list[MetaData]:
     """Import the modules and return the MetaData that the attributes are, or have as `metadata`.

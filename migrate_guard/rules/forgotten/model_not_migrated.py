@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from migrate_guard.evidence.models.difference import ModelDifference
 from migrate_guard.finding import Problem, Severity
 from migrate_guard.rule import ProjectView, project_rule
-from migrate_guard.span import Span, whole_line
+from migrate_guard.rules._places import newest
 
 _Subject = tuple[str, str, str, str, str | None, str | None]
 
@@ -38,16 +38,10 @@ def _problem(group: Sequence[ModelDifference], view: ProjectView, everywhere: in
         label=_label(one),
         help=_help(one, view.environment.command),
         notes=tuple(_notes(one)),
-        span=one.span or _fallback(view),
+        span=one.span or newest(view),
         severity=None if one.models is not None else Severity.WARNING,
         subject=" ".join(part for part in _subject(one)[:4] if part),
     )
-
-
-def _fallback(view: ProjectView) -> Span:
-    """Return the newest revision, where a new one would follow; the configuration if there is none."""
-    heads = [view.graph.scripts[head] for head in view.graph.heads if head in view.graph.scripts]
-    return whole_line(heads[-1].source.path if heads else view.environment.name, 1)
 
 
 def _what(one: ModelDifference) -> str:

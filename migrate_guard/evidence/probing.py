@@ -8,15 +8,16 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from migrate_guard.errors import GuardError
+from migrate_guard.project import Environment
 from migrate_guard.project.paths import shown_path
 from migrate_guard.record import dataclass
 
-START = Path(__file__).parents[1] / "probe" / "start.py"
+START = Path(__file__).parent / "probe" / "start.py"
 GRACE = 10
 """Seconds that the probe may take beyond its limit until it is ended from outside."""
 _TAIL = 3
@@ -28,6 +29,13 @@ class Interpreter:
 
     python: Path
     seconds: float
+
+
+_WHAT = {"models": "the models cannot be loaded", "database": "the database cannot be looked at"}
+_HINT = {
+    "models": "mend that, or set `python` to the interpreter that has the project's dependencies",
+    "database": "see that the server runs and the URL is right; `python` must have the driver",
+}
 
 
 def ask(request: Mapping[str, object], interpreter: Interpreter, root: Path) -> dict[str, Any]:
@@ -44,7 +52,7 @@ def ask(request: Mapping[str, object], interpreter: Interpreter, root: Path) -> 
             raise _no_answer(done, Path(f"{answer}.trace"), interpreter, root, str(request["root"]))
         found: dict[str, Any] = json.loads(answer.read_text(encoding="ascii"))
     if found["error"] is not None:
-        raise _failed(found["error"], interpreter, root)
+        raise _failed(found["error"], str(request["task"]), interpreter, root)
     return found
 
 
@@ -69,7 +77,7 @@ def _run(interpreter: Interpreter, question: Path, answer: Path) -> subprocess.C
         ) from error
 
 
-def _failed(error: Mapping[str, Any], interpreter: Interpreter, root: Path) -> GuardError:
+def _failed(error: Mapping[str, Any], task: str, interpreter: Interpreter, root: Path) -> GuardError:
     if error["kind"] == "missing":
         return GuardError(
             f"{interpreter.python} has no {error['module'] or 'SQLAlchemy or Alembic'}: {error['message']}",
@@ -77,8 +85,8 @@ def _failed(error: Mapping[str, Any], interpreter: Interpreter, root: Path) -> G
         )
     place = "" if error["file"] is None else f"{_place(error['file'], error['line'], root)}: "
     return GuardError(
-        f"the models cannot be loaded: {place}{error['message']}",
-        "mend that, or set `python` to the interpreter that has the project's dependencies",
+        f"{_WHAT[task]}: {place}{error['message']}",
+        _HINT[task],
     )
 
 
@@ -119,3 +127,24 @@ def _place(file: str, line: int, root: Path) -> str:
 def interpreter_of(python: Path | None, seconds: float) -> Interpreter:
     """Return the interpreter that a configuration names, the running one without."""
     return Interpreter(Path(sys.executable) if python is None else python, seconds)
+
+
+def environment_request(
+    environment: Environment, models: Sequence[str], app: str | None
+) -> dict[str, object]:
+    """Return the part of a request that says how to run the `env.py` of an environment.
+
+    `models` are `module:attribute`, to be imported in its place; `app` is the Flask application.
+    """
+    config = environment.config_file
+    return {
+        "kind": environment.kind,
+        "root": str(environment.root.resolve()),
+        "prepend": [str(path.resolve()) for path in environment.prepend],
+        "section": environment.section,
+        "config_file": None if config is None else str(config.resolve()),
+        "script_location": str(environment.script_location.resolve()),
+        "models": list(models),
+        "app": app,
+        "x": [],
+    }

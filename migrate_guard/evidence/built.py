@@ -1,4 +1,4 @@
-"""The schema that the models' own DDL builds, read as raw SQL of a revision is."""
+"""The schema that DDL from elsewhere builds, read as raw SQL of a revision is."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from migrate_guard.span import Span
 
 
 def built(statements: Iterable[str], dialect: Dialect) -> Schema:
-    """Return the schema after these statements on an empty database.
+    """Return the schema after these statements on an empty database; they come from models or a server.
 
     A statement that cannot be read leaves a doubt in the schema, as it would in a revision.
     """
     schema = empty_schema(dialect.name)
     for number, text in enumerate(statements, start=1):
-        span = Span("models", number, 1, number, 1)
+        span = Span("ddl", number, 1, number, 1)
         for operation in read_sql(text, dialect, partial(_always, span), binds=False):
             schema = apply(schema, operation, None)
     return schema

@@ -1,0 +1,126 @@
+"""Ask for the evidence beyond the scripts: models and databases, where the configuration wants them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from migrate_guard.config import Config
+from migrate_guard.dialect import Dialect
+from migrate_guard.errors import GuardError
+from migrate_guard.evaluate.histories import Variant, histories
+from migrate_guard.evaluate.history import History
+from migrate_guard.evidence.database.state import DatabaseEvidence
+from migrate_guard.evidence.models.difference import ModelsEvidence
+from migrate_guard.operations import TableName
+from migrate_guard.project import Environment, Graph
+from migrate_guard.record import dataclass, replace
+from migrate_guard.schema import Schema
+
+if TYPE_CHECKING:
+    from migrate_guard.evidence.models.compare import Replay
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What models and databases say; `failures` tell what was asked for and could not be looked at."""
+
+    models: ModelsEvidence | None = None
+    databases: tuple[DatabaseEvidence, ...] = ()
+    failures: tuple[str, ...] = ()
+
+
+def gather(environment: Environment, graph: Graph, variants: Sequence[Variant], config: Config) -> Evidence:
+    """Return the evidence that the configuration asks for; all revisions of the variants are replayed."""
+    failures: list[str] = []
+    models = _attempt(environment, failures, partial(_models, environment, graph, variants, config))
+    found: list[DatabaseEvidence] = []
+    for database in _databases(environment, config):
+        one = _attempt(
+            environment, failures, partial(_database, environment, graph, database, variants, config)
+        )
+        found += [] if one is None else [one]
+    return Evidence(models, tuple(found), tuple(failures))
+
+
+def _attempt(environment: Environment, failures: list[str], look: partial[T]) -> T | None:
+    try:
+        return look()
+    except GuardError as error:
+        hint = f" ({error.hint})" if error.hint else ""
+        failures.append(f"{environment.name}: {error.message}{hint}")
+        return None
+
+
+def _models(
+    environment: Environment, graph: Graph, variants: Sequence[Variant], config: Config
+) -> ModelsEvidence | None:
+    if not config.models:
+        return None
+    # Most runs do without, and none of them should pay for the import.
+    from migrate_guard.evidence.models.compare import compare_models
+    from migrate_guard.evidence.probing import interpreter_of
+
+    replays = [_at_heads(variant, graph) for variant in variants]
+    interpreter = interpreter_of(config.python, config.models_timeout)
+    return compare_models(environment, replays, config.models, config.app, interpreter, config.root)
+
+
+def _at_heads(variant: Variant, graph: Graph) -> Replay:
+    from migrate_guard.evidence.models.compare import Replay
+
+    schema = variant.history.schema_at(graph.heads)
+    return Replay(variant.dialect, variant.database, schema, partial(_last_touched, variant.history))
+
+
+def _last_touched(history: History, table: TableName, part: str | None) -> str | None:
+    """Return the last revision with an operation on a table, or on a part of it by name."""
+    found = None
+    for replayed in history.replay():
+        for transition in replayed.upgrade.transitions:
+            operation = transition.operation
+            if getattr(operation, "table", None) == table and _names(operation, part):
+                found = replayed.revision
+    return found
+
+
+def _names(operation: object, part: str | None) -> bool:
+    if part is None:
+        return True
+    return any(getattr(value, "name", value) == part for value in vars(operation).values())
+
+
+def _databases(environment: Environment, config: Config) -> Iterator[str | None]:
+    """Go through the databases to look at: with a URL the first one, with `auto` all that `env.py` knows."""
+    if config.database_url is not None:
+        every = environment.databases or (None,)
+        yield from every if config.database_url == "auto" else every[:1]
+
+
+def _database(
+    environment: Environment,
+    graph: Graph,
+    database: str | None,
+    variants: Sequence[Variant],
+    config: Config,
+) -> DatabaseEvidence:
+    from migrate_guard.evidence.database.look import Target, look_at_database
+    from migrate_guard.evidence.probing import interpreter_of
+
+    def schema_at(dialect: Dialect, revisions: tuple[str, ...]) -> Schema:
+        for_dialect = replace(environment, dialects=(dialect,))
+        (history,) = (
+            one.history for one in histories(for_dialect, graph, config.root) if one.database == database
+        )
+        return history.schema_at(revisions)
+
+    schemas = {name.schema for one in variants for name in one.history.schema_at(graph.heads).tables}
+    interpreter = interpreter_of(config.python, config.models_timeout)
+    target = Target(config.database_url or "auto", config.version_table, database)
+    return look_at_database(
+        environment, graph, target, schema_at, sorted(schemas - {""}), config.app, interpreter, config.root
+    )

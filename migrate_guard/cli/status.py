@@ -1,0 +1,73 @@
+"""`migrate-guard status`: which of the five steps between the models and the database is missing."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from migrate_guard.cli import output
+from migrate_guard.cli.flags import given, here
+from migrate_guard.config import options
+
+_DONE, _MISSING, _COULD_NOT_LOOK = 0, 1, 2
+_AUTO = "auto"
+
+
+@click.command("status")
+@click.argument("paths", nargs=-1)
+@click.option("-c", "--alembic-config", multiple=True, metavar="FILE", help=options.CONFIG_FILES.help)
+@click.option("-n", "--section", multiple=True, metavar="NAME", help=options.SECTIONS.help)
+@click.option("-d", "--directory", metavar="DIRECTORY", help=options.DIRECTORY.help)
+@click.option("--dialect", multiple=True, metavar="NAME[:VERSION]", help=options.DIALECTS.help)
+@click.option(
+    "--models", multiple=True, metavar="MODULE:ATTRIBUTE", help="The models; those of env.py without it."
+)
+@click.option("--database-url", metavar="URL", help="The database; the one of env.py without it.")
+@click.option("--version-table", metavar="NAME", help=options.VERSION_TABLE.help)
+@click.option("--python", metavar="FILE", help=options.PYTHON.help)
+@click.option("--app", metavar="NAME", help=options.APP.help)
+@click.option("--config", metavar="FILE", help="The configuration file; without it the nearest one is read.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print it.",
+)
+@output.color_option
+@click.option("--debug", is_flag=True, hidden=True)
+def command(
+    form: str,
+    color: str,
+    debug: bool,
+    config: str | None,
+    **flags: str | tuple[str, ...] | None,
+) -> int:
+    """Say which step is missing: change the models, generate the migration, review, apply, verify.
+
+    This loads the project's models and looks into its database, read only. Exit code: 0 no step is
+    missing, 1 one is, 2 something could not be looked at.
+    """
+    del debug  # read where an error ends the run
+    from migrate_guard.check import check
+    from migrate_guard.config import load_config
+    from migrate_guard.report import Style
+    from migrate_guard.report.status import status_json, status_text
+    from migrate_guard.rule import all_rules
+
+    families = {rule.info.name: rule.info.family for rule in all_rules()}
+    wanted = {**flags, "models": flags["models"] or (_AUTO,), "database_url": flags["database_url"] or _AUTO}
+    settings = load_config(here(), families, given(wanted), Path(config) if config else None)
+    found = check(settings)
+    skipped = (*found.skipped, *(error.error for error in found.internal_errors))
+    colour = output.wants_colour(color, os.environ, output.is_terminal())
+    if form == "json":
+        output.write(status_json(found.stages, skipped), colour=False)
+    else:
+        output.write(status_text(found.stages, skipped, Style(output.width(os.environ), colour)), colour)
+    if skipped:
+        return _COULD_NOT_LOOK
+    return _MISSING if any(one.next for one in found.stages) else _DONE
