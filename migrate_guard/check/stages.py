@@ -58,9 +58,7 @@ def _migration(one: EnvironmentJudgement) -> Stage:
     if models.left_out:
         names = sorted({str(left.table) for left in models.left_out})
         return Stage("migration", "unknown", f"not compared: {', '.join(names[:_SHOWN])}", None)
-    return Stage(
-        "migration", "done", f"the migrations make what {_count(models.compared, 'table')} have", None
-    )
+    return Stage("migration", "done", f"{_count(models.compared, 'table')} compared, no difference", None)
 
 
 def _review(one: EnvironmentJudgement, own: Sequence[Finding]) -> Stage:

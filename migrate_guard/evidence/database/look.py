@@ -66,8 +66,8 @@ def look_at_database(
     found = place(graph, revisions, bool(tables))
     compared = found.standing in ("current", "behind", "new")
     replayed = schema_at(dialect, revisions) if compared else live
-    drift = tuple(_drift(replayed, live, {version}))
-    created = {one.table: _created(replayed, one.table) for one in drift if one.table is not None}
+    found_drift = tuple(drift(replayed, live, {version}))
+    created = {one.table: _created(replayed, one.table) for one in found_drift if one.table is not None}
     return DatabaseEvidence(
         where=_where(target, root),
         dialect=dialect,
@@ -76,7 +76,7 @@ def look_at_database(
         standing=found.standing,
         pending=found.pending,
         strangers=found.strangers,
-        differences=drift,
+        differences=found_drift,
         created={table: span for table, span in created.items() if span is not None},
         troubles=tuple(Trouble(one["kind"], _name(one), one["name"]) for one in answer["troubles"]),
         rows={_name(one): one["rows"] for one in answer["rows"]},
@@ -121,7 +121,7 @@ def _name(one: Mapping[str, Any]) -> TableName:
     return TableName(one["table"], one["schema"] or "")
 
 
-def _drift(replayed: Schema, live: Schema, left_out: set[TableName]) -> Iterator[Difference]:
+def drift(replayed: Schema, live: Schema, left_out: set[TableName]) -> Iterator[Difference]:
     """Go through what the history is sure of and the database has in another way.
 
     Tables and types that no migration made belong to somebody else.
@@ -129,6 +129,8 @@ def _drift(replayed: Schema, live: Schema, left_out: set[TableName]) -> Iterator
     for one in differences(replayed, live):
         owner = one.table if one.table is not None else TableName(one.name)
         foreign = one.left is None and not one.aspect and one.kind in _NOT_OURS
+        # A sequence that belongs to a column comes and goes with it.
+        foreign = foreign or (one.kind == "sequence" and one.table is not None)
         if one.certain and not foreign and owner not in left_out:
             yield one
 

@@ -26,6 +26,11 @@ _POSTGRESQL_ENUMS = sa.text(
     "SELECT n.nspname, t.typname, e.enumlabel FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid"
     " JOIN pg_namespace n ON n.oid = t.typnamespace ORDER BY n.nspname, t.typname, e.enumsortorder"
 )
+_POSTGRESQL_SEQUENCES = sa.text(
+    "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+    " WHERE c.relkind = 'S' AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid"
+    " AND d.deptype IN ('a', 'i')) ORDER BY 1, 2"
+)
 _MYSQL_ROWS = sa.text(
     "SELECT NULL, table_name, table_rows FROM information_schema.tables"
     " WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'"
@@ -73,6 +78,17 @@ def enum_ddl(connection: Any, schemas: Iterable[str]) -> list[str]:
     ]
 
 
+def sequence_ddl(connection: Any, schemas: Iterable[str]) -> list[str]:
+    """Return the sequences that belong to no column as statements."""
+    default = connection.dialect.default_schema_name
+    quote = connection.dialect.identifier_preparer.quote
+    return [
+        f"CREATE SEQUENCE {'' if schema == default else quote(schema) + '.'}{quote(name)}"
+        for schema, name in connection.execute(_POSTGRESQL_SEQUENCES)
+        if schema in {default, *schemas}
+    ]
+
+
 def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
@@ -109,12 +125,12 @@ def _bounded(connection: Any, table: str) -> int:
 def troubles(connection: Any) -> list[Document]:
     """Return indexes that a failed build left invalid, constraints that were never validated, and the
     tables that an interrupted batch left behind."""
-    name = connection.dialect.name
+    default = connection.dialect.default_schema_name
     found: list[Document] = []
-    if name == "postgresql":
+    if connection.dialect.name == "postgresql":
         for kind, query in (("invalid index", _POSTGRESQL_INVALID), ("not valid", _POSTGRESQL_UNVALIDATED)):
             found += [
-                {"kind": kind, "schema": schema, "table": table, "name": part}
+                {"kind": kind, "schema": None if schema == default else schema, "table": table, "name": part}
                 for schema, table, part in connection.execute(query)
             ]
     for table in sa.inspect(connection).get_table_names():

@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.schema import AddConstraint
 
 from . import catalog
 from .ddl import statements
@@ -142,7 +143,22 @@ def _reflected(connection: Any, schemas: list[str]) -> list[str]:
     for schema in [None, *schemas]:
         metadata.reflect(connection, schema=schema, resolve_fks=False)
     dialect = type(connection.dialect)(paramstyle="named")
-    return [*catalog.enum_ddl(connection, schemas), *statements(metadata, dialect)["ddl"]]
+    # In CREATE TABLE, PostgreSQL makes one of two unique constraints on the same columns.
+    uniques = [text for table in metadata.tables.values() for text in _taken_uniques(table, dialect)]
+    return [
+        *catalog.enum_ddl(connection, schemas),
+        *catalog.sequence_ddl(connection, schemas),
+        *statements(metadata, dialect)["ddl"],
+        *uniques,
+    ]
+
+
+def _taken_uniques(table: sa.Table, dialect: Any) -> list[str]:
+    """Take the unique constraints off a table and return the statements that add them."""
+    found = [one for one in table.constraints if isinstance(one, sa.UniqueConstraint)]
+    made = [str(AddConstraint(one).compile(dialect=dialect)) for one in found]
+    table.constraints.difference_update(found)
+    return sorted(made)
 
 
 def _first_line(error: BaseException) -> str:
