@@ -63,7 +63,8 @@ class Finding:
     """A problem with everything that the reports and the verdict need to know about it.
 
     `suppressed` is the reason why the finding does not count (an ignore comment, the baseline), or `None`.
-    `identity` tells it from every other finding of a run, see `identity`.
+    `identity` tells it from every other finding of a run, see `identity`. `table` is the table that the
+    operation is about, empty where it is about none or several.
     """
 
     rule: str
@@ -81,6 +82,7 @@ class Finding:
     related: tuple[Related, ...] = ()
     dialects: tuple[str, ...] = ()
     suppressed: str | None = None
+    table: str = ""
 
     @property
     def fingerprint(self) -> str:

@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 import re
+import shutil
+import sys
+from pathlib import Path
 
 from migrate_guard import __version__
 from migrate_guard.config.options import options_markdown
 from migrate_guard.rule import all_rules
-from tests.commands import FIXTURES, ROOT, migrate_guard
+from tests.commands import FIXTURES, ROOT, migrate_guard, run
 
 README = ROOT / "README.md"
 
@@ -49,6 +52,16 @@ def test_first_screen_shows_the_three_ways_it_breaks() -> None:
 def test_schema_is_the_real_output(update: bool) -> None:
     shown = migrate_guard("schema", cwd=FIXTURES / "clean").stdout.strip("\n")
     keep_current("schema", f"```console\n$ migrate-guard schema\n{shown}\n```\n", update)
+
+
+def test_status_is_the_real_output(update: bool, tmp_path: Path) -> None:
+    project = tmp_path / "shop"
+    shutil.copytree(
+        FIXTURES / "flask-migrate", project, ignore=shutil.ignore_patterns("__pycache__", "instance")
+    )
+    run(sys.executable, "-m", "flask", "db", "upgrade", "e70a0b263ec7", cwd=project, check=True)
+    shown = migrate_guard("status", cwd=project).stdout.strip("\n")
+    keep_current("status", f"```console\n$ migrate-guard status\n{shown}\n```\n", update)
 
 
 def test_options_are_those_of_the_code(update: bool) -> None:

@@ -58,7 +58,9 @@ class Collector:
         span = step.operation.span
         for problem in self._problems(rule.info, str(span), partial(rule.check, step)):
             sure = problem.confidence or _confidence(step)
-            self._add(rule.info, replace(problem, confidence=sure), span, step.revision)
+            self._add(
+                rule.info, replace(problem, confidence=sure), span, step.revision, _table(step.operation)
+            )
 
     def findings(self) -> tuple[Finding, ...]:
         """Return the findings with their identities, in the order of their places."""
@@ -89,7 +91,14 @@ class Collector:
             self.errors.append(InternalError(info.name, place, text))
             return ()
 
-    def _add(self, info: RuleInfo, problem: Problem, span: Span, view: RevisionView | None = None) -> None:
+    def _add(
+        self,
+        info: RuleInfo,
+        problem: Problem,
+        span: Span,
+        view: RevisionView | None = None,
+        table: str = "",
+    ) -> None:
         place = problem.span or span
         key = (info.name, place, problem.message)
         dialects = () if view is None else (str(view.dialect),)
@@ -113,6 +122,7 @@ class Collector:
             notes=problem.notes,
             related=problem.related,
             dialects=dialects,
+            table=table,
         )
 
 
@@ -133,6 +143,11 @@ def _joined(group: list[Finding]) -> Finding:
         dialects=tuple(dialect for one in group for dialect in one.dialects),
         notes=(*worst.notes, *(f"on {', '.join(one.dialects)}: {one.message}" for one in others)),
     )
+
+
+def _table(operation: Operation) -> str:
+    name = getattr(operation, "table", None)
+    return str(name) if isinstance(name, TableName) else ""
 
 
 def _confidence(step: Step[Operation]) -> Confidence:

@@ -9,6 +9,7 @@ from migrate_guard.check.collect import Collector
 from migrate_guard.check.counts import Counts
 from migrate_guard.check.dispatch import Dispatch
 from migrate_guard.check.evidence import Evidence, gather
+from migrate_guard.check.grade import graded
 from migrate_guard.config import Config
 from migrate_guard.errors import GuardError
 from migrate_guard.evaluate.histories import Variant, histories
@@ -116,7 +117,7 @@ def judge(
         environment,
         graph,
         judged,
-        made.collector.findings(),
+        tuple(graded(made.collector.findings(), evidence.databases)),
         tuple(made.collector.errors),
         made.counts,
         evidence,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from migrate_guard.cli import output
-from migrate_guard.cli.flags import given, here
+from migrate_guard.cli.flags import given, here, loading_options, project_options
 from migrate_guard.cli.messages import say, say_bug
 from migrate_guard.config import options
 
@@ -23,10 +23,7 @@ PAGES = "https://github.com/migrate-guard/migrate-guard/blob/main/rules"
 
 @click.command("check")
 @click.argument("paths", nargs=-1)
-@click.option("-c", "--alembic-config", multiple=True, metavar="FILE", help=options.CONFIG_FILES.help)
-@click.option("-n", "--section", multiple=True, metavar="NAME", help=options.SECTIONS.help)
-@click.option("-d", "--directory", metavar="DIRECTORY", help=options.DIRECTORY.help)
-@click.option("--dialect", multiple=True, metavar="NAME[:VERSION]", help=options.DIALECTS.help)
+@project_options
 @click.option("--since", metavar="REVISION", help=options.SINCE.help)
 @click.option(
     "--models",
@@ -39,15 +36,11 @@ PAGES = "https://github.com/migrate-guard/migrate-guard/blob/main/rules"
 @click.option(
     "--database-url", is_flag=False, flag_value="auto", metavar="[URL]", help=options.DATABASE_URL.help
 )
-@click.option("--version-table", metavar="NAME", help=options.VERSION_TABLE.help)
-@click.option("--python", metavar="FILE", help=options.PYTHON.help)
-@click.option("--app", metavar="NAME", help=options.APP.help)
 @click.option("--select", multiple=True, metavar="RULE,…", help=options.SELECT.help)
 @click.option("--ignore", multiple=True, metavar="RULE,…", help=options.IGNORE.help)
 @click.option("--severity", multiple=True, metavar="RULE=LEVEL", help=options.SEVERITY.help)
 @click.option("--fail-on", metavar="LEVEL", help=options.FAIL_ON.help)
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
-@click.option("--config", metavar="FILE", help="The configuration file; without it the nearest one is read.")
 @click.option(
     "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to report."
 )
@@ -55,6 +48,7 @@ PAGES = "https://github.com/migrate-guard/migrate-guard/blob/main/rules"
 @click.option(
     "-v", "--verbose", is_flag=True, help="Show what is suppressed and why something is not analysed."
 )
+@loading_options
 @output.color_option
 @click.option("--debug", is_flag=True, hidden=True)
 def command(

@@ -2,11 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import TypeVar
+
+import click
 
 from migrate_guard.config import options
 from migrate_guard.errors import GuardError
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def project_options(function: F) -> F:
+    """Give a command the options that say which environments are meant, and for which databases."""
+    for option in (
+        click.option(
+            "--config", metavar="FILE", help="The configuration file; else the nearest one is read."
+        ),
+        click.option("--dialect", multiple=True, metavar="NAME[:VERSION]", help=options.DIALECTS.help),
+        click.option("-d", "--directory", metavar="DIRECTORY", help=options.DIRECTORY.help),
+        click.option("-n", "--section", multiple=True, metavar="NAME", help=options.SECTIONS.help),
+        click.option("-c", "--alembic-config", multiple=True, metavar="FILE", help=options.CONFIG_FILES.help),
+    ):
+        function = option(function)
+    return function
+
+
+def loading_options(function: F) -> F:
+    """Give a command the options that say how models and databases are reached."""
+    for option in (
+        click.option("--app", metavar="NAME", help=options.APP.help),
+        click.option("--python", metavar="FILE", help=options.PYTHON.help),
+        click.option("--version-table", metavar="NAME", help=options.VERSION_TABLE.help),
+    ):
+        function = option(function)
+    return function
 
 
 def here() -> Path:

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from migrate_guard.cli import output
-from migrate_guard.cli.flags import given, here
+from migrate_guard.cli.flags import given, here, project_options
 from migrate_guard.cli.messages import say
-from migrate_guard.config import options
 from migrate_guard.errors import GuardError
 
 if TYPE_CHECKING:
@@ -27,11 +26,7 @@ _DONE, _COULD_NOT_LOOK = 0, 2
 
 @click.command("schema")
 @click.argument("arguments", metavar="[REVISION | A..B] [PATH]...", nargs=-1)
-@click.option("-c", "--alembic-config", multiple=True, metavar="FILE", help=options.CONFIG_FILES.help)
-@click.option("-n", "--section", multiple=True, metavar="NAME", help=options.SECTIONS.help)
-@click.option("-d", "--directory", metavar="DIRECTORY", help=options.DIRECTORY.help)
-@click.option("--dialect", multiple=True, metavar="NAME[:VERSION]", help="Show it for these databases.")
-@click.option("--config", metavar="FILE", help="The configuration file; without it the nearest one is read.")
+@project_options
 @click.option(
     "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to print it."
 )

@@ -8,8 +8,7 @@ from pathlib import Path
 import click
 
 from migrate_guard.cli import output
-from migrate_guard.cli.flags import given, here
-from migrate_guard.config import options
+from migrate_guard.cli.flags import given, here, loading_options, project_options
 
 _DONE, _MISSING, _COULD_NOT_LOOK = 0, 1, 2
 _AUTO = "auto"
@@ -17,18 +16,11 @@ _AUTO = "auto"
 
 @click.command("status")
 @click.argument("paths", nargs=-1)
-@click.option("-c", "--alembic-config", multiple=True, metavar="FILE", help=options.CONFIG_FILES.help)
-@click.option("-n", "--section", multiple=True, metavar="NAME", help=options.SECTIONS.help)
-@click.option("-d", "--directory", metavar="DIRECTORY", help=options.DIRECTORY.help)
-@click.option("--dialect", multiple=True, metavar="NAME[:VERSION]", help=options.DIALECTS.help)
+@project_options
 @click.option(
     "--models", multiple=True, metavar="MODULE:ATTRIBUTE", help="The models; those of env.py without it."
 )
 @click.option("--database-url", metavar="URL", help="The database; the one of env.py without it.")
-@click.option("--version-table", metavar="NAME", help=options.VERSION_TABLE.help)
-@click.option("--python", metavar="FILE", help=options.PYTHON.help)
-@click.option("--app", metavar="NAME", help=options.APP.help)
-@click.option("--config", metavar="FILE", help="The configuration file; without it the nearest one is read.")
 @click.option(
     "--format",
     "form",
@@ -37,6 +29,7 @@ _AUTO = "auto"
     show_default=True,
     help="How to print it.",
 )
+@loading_options
 @output.color_option
 @click.option("--debug", is_flag=True, hidden=True)
 def command(
