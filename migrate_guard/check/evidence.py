@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import field
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,6 +14,7 @@ from migrate_guard.evaluate.histories import Variant, histories
 from migrate_guard.evaluate.history import History
 from migrate_guard.evidence.database.state import DatabaseEvidence
 from migrate_guard.evidence.models.difference import ModelsEvidence
+from migrate_guard.judgement import InternalError
 from migrate_guard.operations import TableName
 from migrate_guard.project import Environment, Graph
 from migrate_guard.record import dataclass, replace
@@ -27,33 +29,46 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What models and databases say; `failures` tell what was asked for and could not be looked at."""
+    """What models and databases say.
+
+    `failures` tell what was asked for and could not be looked at, `errors` where that was a bug of ours.
+    """
 
     models: ModelsEvidence | None = None
     databases: tuple[DatabaseEvidence, ...] = ()
     failures: tuple[str, ...] = ()
+    errors: tuple[InternalError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempts:
+    """What came of looking at one environment."""
+
+    environment: str
+    failures: list[str] = field(default_factory=list)
+    errors: list[InternalError] = field(default_factory=list)
+
+    def of(self, look: Callable[[], T]) -> T | None:
+        """Return what looking gives, `None` where it fails."""
+        try:
+            return look()
+        except GuardError as error:
+            hint = f" ({error.hint})" if error.hint else ""
+            self.failures.append(f"{self.environment}: {error.message}{hint}")
+        except Exception as error:  # noqa: BLE001 - a bug here must not lose what the scripts told
+            self.errors.append(InternalError("", self.environment, f"{type(error).__name__}: {error}"))
+        return None
 
 
 def gather(environment: Environment, graph: Graph, variants: Sequence[Variant], config: Config) -> Evidence:
     """Return the evidence that the configuration asks for; all revisions of the variants are replayed."""
-    failures: list[str] = []
-    models = _attempt(environment, failures, partial(_models, environment, graph, variants, config))
+    attempts = _Attempts(environment.name)
+    models = attempts.of(partial(_models, environment, graph, variants, config))
     found: list[DatabaseEvidence] = []
     for database in _databases(environment, config):
-        one = _attempt(
-            environment, failures, partial(_database, environment, graph, database, variants, config)
-        )
+        one = attempts.of(partial(_database, environment, graph, database, variants, config))
         found += [] if one is None else [one]
-    return Evidence(models, tuple(found), tuple(failures))
-
-
-def _attempt(environment: Environment, failures: list[str], look: partial[T]) -> T | None:
-    try:
-        return look()
-    except GuardError as error:
-        hint = f" ({error.hint})" if error.hint else ""
-        failures.append(f"{environment.name}: {error.message}{hint}")
-        return None
+    return Evidence(models, tuple(found), tuple(attempts.failures), tuple(attempts.errors))
 
 
 def _models(

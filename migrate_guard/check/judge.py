@@ -118,7 +118,7 @@ def judge(
         graph,
         judged,
         tuple(graded(made.collector.findings(), evidence.databases)),
-        tuple(made.collector.errors),
+        (*made.collector.errors, *evidence.errors),
         made.counts,
         evidence,
     )

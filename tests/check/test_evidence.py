@@ -1,0 +1,44 @@
+"""Evidence that fails never takes what the scripts told with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from migrate_guard.check import check
+from migrate_guard.config import Config
+from migrate_guard.dialect import Dialect
+from migrate_guard.evidence.database import look
+from migrate_guard.verdict import exit_code
+from tests.evidence.projects import CUSTOMERS, write_history
+
+
+def _config(root: Path) -> Config:
+    versions = write_history(root, CUSTOMERS, 'op.drop_table("customers")')
+    return Config(
+        root=root, paths=(versions,), dialects=(Dialect("sqlite"),), database_url="sqlite:///live.db"
+    )
+
+
+def test_a_bug_in_looking_is_an_internal_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*arguments: object) -> None:
+        raise KeyError("ddl")
+
+    monkeypatch.setattr(look, "look_at_database", broken)
+
+    judgement = check(_config(tmp_path))
+
+    (error,) = judgement.internal_errors
+    assert error.error == "KeyError: 'ddl'"
+    assert "drop-table" in {finding.rule for finding in judgement.findings}
+    assert exit_code(judgement, None) == 2
+
+
+def test_what_cannot_be_looked_at_stands_beside_the_findings(tmp_path: Path) -> None:
+    (tmp_path / "live.db").write_bytes(b"no database" * 100)
+
+    judgement = check(_config(tmp_path))
+
+    assert len(judgement.skipped) == 1
+    assert "drop-table" in {finding.rule for finding in judgement.findings}
