@@ -131,6 +131,8 @@ def drift(replayed: Schema, live: Schema, left_out: set[TableName]) -> Iterator[
         foreign = one.left is None and not one.aspect and one.kind in _NOT_OURS
         # A sequence that belongs to a column comes and goes with it.
         foreign = foreign or (one.kind == "sequence" and one.table is not None)
+        # What a script leaves unnamed may get a name from the models' naming convention.
+        foreign = foreign or (one.aspect == "name" and one.left is None)
         if one.certain and not foreign and owner not in left_out:
             yield one
 
