@@ -23,7 +23,7 @@ def _cases(*groups: dict[str, list[Step]]) -> list[object]:
 @pytest.mark.parametrize("steps", _cases(PORTABLE, SQLITE, SQLITE_SQL))
 @pytest.mark.filterwarnings("ignore:Unnamed CHECK constraint")
 def test_sqlite(steps: list[Step]) -> None:
-    with sa.create_engine("sqlite://").connect() as connection:
+    with sa.create_engine("sqlite://", poolclass=sa.NullPool).connect() as connection:
         found = disagreements(connection, "sqlite", steps)
     assert not found, _told([*found])
 

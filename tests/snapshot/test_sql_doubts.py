@@ -116,7 +116,7 @@ def test_comments_say_what_is_missing(dialect: DialectName) -> None:
 
 
 def test_sqlite_runs_it() -> None:
-    engine = sa.create_engine("sqlite://")
+    engine = sa.create_engine("sqlite://", poolclass=sa.NullPool)
     with engine.connect() as connection:
         build(connection, snapshot(_doubtful("sqlite")))
         assert sa.inspect(connection).get_table_names() == ["old", "users"]
