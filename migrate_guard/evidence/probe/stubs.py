@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import types
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,11 +12,12 @@ import sqlalchemy
 from sqlalchemy import engine as engines
 from sqlalchemy.engine import Engine, create
 
+async_engines: Any
 try:
-    from sqlalchemy.ext.asyncio import engine as async_engines
+    async_engines = importlib.import_module("sqlalchemy.ext.asyncio.engine")
 except ImportError:
     # Without greenlet the project has no async engine either.
-    async_engines = None  # type: ignore[assignment]  # a module or nothing
+    async_engines = None
 
 
 class StubConnection:
@@ -95,7 +97,7 @@ def no_connections() -> Iterator[None]:
         return StubConnection(self)
 
     with contextlib.ExitStack() as stack:
-        for owner in (Engine, getattr(async_engines, "AsyncEngine", None)):
+        for owner in (Engine,) if async_engines is None else (Engine, async_engines.AsyncEngine):
             for name in ("connect", "begin", "raw_connection"):
                 stack.enter_context(_replaced(owner, name, connect))
         without_driver = _without_driver(create.create_engine)
