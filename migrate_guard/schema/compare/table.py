@@ -32,11 +32,20 @@ def _attributes(
     table: Table, left: Column, right: Column, dialect: DialectName, certain: bool
 ) -> Iterator[Difference]:
     mine, theirs = _facts(left, dialect), _facts(right, dialect)
+    if _fills_itself(left) or _fills_itself(right):
+        del mine["default"]
     for aspect, value in mine.items():
         other = theirs[aspect]
-        if isinstance(value, Unknown) or isinstance(other, Unknown) or value == other:
-            continue
-        yield Difference("column", table.name, left.name, aspect, value, other, certain)
+        if isinstance(value, Unknown) or isinstance(other, Unknown):
+            sides = (text_of(value), text_of(other))
+            yield Difference("column", table.name, left.name, aspect, *sides, certain, unknown=True)
+        elif value != other:
+            yield Difference("column", table.name, left.name, aspect, value, other, certain)
+
+
+def text_of(fact: str | Unknown | None) -> str | None:
+    """Return a fact as a difference shows it."""
+    return fact.value if isinstance(fact, Unknown) else fact
 
 
 def _facts(column: Column, dialect: DialectName) -> dict[str, str | Unknown | None]:
@@ -44,7 +53,7 @@ def _facts(column: Column, dialect: DialectName) -> dict[str, str | Unknown | No
     return {
         "type": UNKNOWN if kind is None else kind,
         "nullable": _text(column.nullable),
-        "default": _default(column),
+        "default": default_text(column.default),
         "autoincrement": _text(column.serial),
         "identity": UNKNOWN if column.identity is UNKNOWN else _given(column.identity),
         "computed": _computed(column),
@@ -60,10 +69,13 @@ def _given(value: object) -> str | None:
     return None if value is None else "given"
 
 
-def _default(column: Column) -> str | Unknown | None:
-    if column.serial or column.identity is not None or column.computed is not None:
-        return UNKNOWN
-    return default_text(column.default)
+def _fills_itself(column: Column) -> bool:
+    """Tell whether a column has something in the place of a default."""
+    return column.serial or _is_given(column.identity) or _is_given(column.computed)
+
+
+def _is_given(attribute: object) -> bool:
+    return attribute is not None and attribute is not UNKNOWN
 
 
 def default_text(default: Default | Unknown | None) -> str | Unknown | None:
