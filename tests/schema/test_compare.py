@@ -223,7 +223,7 @@ def test_what_one_side_does_not_know_is_said_apart() -> None:
         "enum state: labels: a, b / unknown",
     ]
     assert not differences(base, schema)
-    assert not unknowns(base, base)
+    assert not unknowns(schema, run(schema, CommentTable(span=SPAN, table=USERS, comment="c")))
 
 
 def test_a_name_that_nobody_knows_is_an_unknown_one() -> None:

@@ -30,7 +30,7 @@ def differences(left: Schema, right: Schema) -> tuple[Difference, ...]:
 
 
 def unknowns(left: Schema, right: Schema) -> tuple[Difference, ...]:
-    """Return what both schemas have and one of them does not know, in the order of the tables' names.
+    """Return what both schemas have and only one of them knows, in the order of the tables' names.
 
     The side that could not be read says `unknown`.
     """
@@ -90,7 +90,7 @@ def _enums(left: Schema, right: Schema) -> Iterator[Difference]:
         mine, theirs = left.enums.get(key), right.enums.get(key)
         if mine is not None and theirs is not None:
             certain = mine.certain and theirs.certain
-            if isinstance(mine.labels, Unknown) or isinstance(theirs.labels, Unknown):
+            if isinstance(mine.labels, Unknown) is not isinstance(theirs.labels, Unknown):
                 sides = (_labels(mine.labels), _labels(theirs.labels))
                 yield Difference("enum", None, str(key), "labels", *sides, certain, unknown=True)
             elif mine.labels != theirs.labels:

@@ -47,12 +47,12 @@ class _Element:
         ]
 
     def unknown(self, other: _Element) -> list[tuple[str, str | None, str | None]]:
-        """Return the aspects that one of the two does not know."""
+        """Return the aspects that only one of the two knows."""
         names = (self.name, other.name)
         return [
             (aspect, text_of(value), text_of(against))
             for aspect, value, against in (("name", *names), *self._beside(other))
-            if isinstance(value, Unknown) or isinstance(against, Unknown)
+            if isinstance(value, Unknown) is not isinstance(against, Unknown)
         ]
 
     def _beside(self, other: _Element) -> Iterator[tuple[str, str | Unknown | None, str | Unknown | None]]:

@@ -36,11 +36,10 @@ def _attributes(
         del mine["default"]
     for aspect, value in mine.items():
         other = theirs[aspect]
-        if isinstance(value, Unknown) or isinstance(other, Unknown):
+        if value != other:
+            unknown = isinstance(value, Unknown) or isinstance(other, Unknown)
             sides = (text_of(value), text_of(other))
-            yield Difference("column", table.name, left.name, aspect, *sides, certain, unknown=True)
-        elif value != other:
-            yield Difference("column", table.name, left.name, aspect, value, other, certain)
+            yield Difference("column", table.name, left.name, aspect, *sides, certain, unknown)
 
 
 def text_of(fact: str | Unknown | None) -> str | None:
