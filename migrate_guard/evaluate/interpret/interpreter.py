@@ -141,6 +141,11 @@ class Interpreter:
             self._importing -= 1
             self.recorder.flow = flow
 
+    @property
+    def imports(self) -> bool:
+        """Whether the top level of another module is being evaluated."""
+        return self._importing > 0
+
     @contextmanager
     def within_limit(self, at_stake: bool = False) -> Iterator[None]:
         """Evaluate for the time of a `with` block under the limit for code that only gives a value.
