@@ -310,7 +310,7 @@ def _body_result(interpreter: Interpreter, function: FunctionValue, frame: Frame
         condition = Condition(f"{function.describe()} does not return before it raises", signal.span.path,
                               signal.span.line)  # fmt: skip
         interpreter.flow.may_leave(signal, condition)
-        return Undecided(f"what {function.describe()} returns")
+        result = frame.returns[0]
     for other in frame.returns:
         result = merged_value(other, result, frame.exits[-1])
     return result

@@ -127,8 +127,14 @@ class Flow:
             self.branches.pop()
 
     def may_leave(self, signal: Signal, condition: Condition) -> None:
-        """Note that the code may have been left here, if `condition` holds."""
+        """Note that the code may have been left here, if `condition` holds.
+
+        An exception that nothing catches ends the whole upgrade: no database ever stands after it, so what
+        follows is as certain as before.
+        """
         frame = self._target(signal)
+        if isinstance(signal, Raise) and frame is self.frames[0]:
+            return
         if len(frame.exits) < MAX_EXITS:
             parts = [*self.branches[frame.depth :], condition]
             text = " and ".join(str(part) for part in parts)

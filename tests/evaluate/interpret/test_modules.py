@@ -133,11 +133,7 @@ def test_an_object_that_may_be_ready_does_not_end_the_revision() -> None:
             op.drop_table(factory.name())
             op.drop_table("b")
         """
-    found = shown(run(text, modules={"myapp.tables": _FACTORY}))
-    assert [line.partition(" if ")[0] for line in found] == [
-        "Opaque the table depends on what name() returns",
-        "DropTable b",
-    ]
+    assert shown(run(text, modules={"myapp.tables": _FACTORY})) == ["DropTable a", "DropTable b"]
 
 
 def test_a_multidb_revision_is_evaluated_per_database() -> None:
