@@ -12,7 +12,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,12 +72,15 @@ def _unread(revisions: Iterable[Replayed]) -> Iterator[str]:
         yield from (f"{span.path}:{span.line}: never reached" for span in revision.upgrade.missed)
 
 
-def built(target: Target, dialect: DialectName, url: str) -> Schema:
-    """Return the schema that the package's migrations build; raise `NotRunError`."""
-    upgrade(target, dialect, url)
+def built(target: Target, dialect: DialectName, url: str) -> tuple[Schema, frozenset[str]]:
+    """Return the schema that the package's migrations build, and the tables that were there before them.
+
+    Raise `NotRunError`.
+    """
+    before = upgrade(target, dialect, url)
     engine = sa.create_engine(url, poolclass=sa.NullPool)
     with engine.connect() as connection:
-        return reflect(connection, dialect).without_table(VERSION_TABLE)
+        return reflect(connection, dialect).without_table(VERSION_TABLE), before
 
 
 def measure(target: Target, package: Package, dialect: DialectName, url: str) -> Outcome:
@@ -86,11 +89,11 @@ def measure(target: Target, package: Package, dialect: DialectName, url: str) ->
     if path is None:
         return Outcome("the package has no scripts for it")
     try:
-        real = built(target, dialect, url)
+        real, before = built(target, dialect, url)
     except NotRunError as error:
         return Outcome(str(error))
     found, unread = replayed(package, path, dialect)
-    return Outcome("", compare(real, found), unread)
+    return Outcome("", compare(real, replace(found, there_before=before)), unread)
 
 
 def databases(stack: ExitStack, wanted: tuple[DialectName, ...]) -> Mapping[DialectName, FreshDatabase]:

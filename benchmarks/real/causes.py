@@ -22,8 +22,10 @@ from migrate_guard.operations import (
 from migrate_guard.record import replace
 from migrate_guard.schema import Schema, Table, apply
 from migrate_guard.schema.compare import Difference, differences, unknowns
+from migrate_guard.schema.replay.guards import settled
 
 ASSUMED = "no revision creates this table"
+THERE_BEFORE = "the application made this table itself: it was there before the first revision ran"
 INCOMPLETE = "no revision creates it, as other tables that the revisions use"
 NAMING = "the project names constraints by a convention that its revisions do not show"
 
@@ -53,22 +55,26 @@ class Causes:
 
     `undecided` are operations that may not have happened, with the objects that they would change.
     `arguments` are those whose arguments are partly unknown, with the objects that they do change.
+    `there_before` are the tables that a real run found before its first revision.
     """
 
     schema: Schema
     undecided: Mapping[Cause, frozenset[Part]] = field(default_factory=dict)
     arguments: Mapping[Cause, frozenset[Part]] = field(default_factory=dict)
+    there_before: frozenset[str] = frozenset()
 
     def of(self, difference: Difference) -> tuple[Cause, ...]:
         """Return what explains a difference, the nearest only; none if the replay is sure of it.
 
-        Nearest are operations on that very object, then what may touch anything in its table, then what
-        may touch anything at all and came after the table, then that the history is not complete.
+        Nearest is that the application made the table itself, then operations on that very object, then
+        what may touch anything in its table, then what may touch anything at all and came after the table,
+        then that the history is not complete.
         """
         if difference.certain and not difference.unknown:
             return ()
         table = None if difference.table is None else self.schema.table(difference.table)
         levels = (
+            self._before(difference, table),
             self._on_object(difference),
             self._on_table(table),
             self._on_anything(table),
@@ -82,6 +88,12 @@ class Causes:
                 yield cause
         if difference.unknown:
             yield from (cause for cause, parts in self.arguments.items() if _holds(parts, difference))
+
+    def _before(self, difference: Difference, table: Table | None) -> Iterator[Cause]:
+        created = table is not None and not table.assumed
+        name = None if difference.table is None else difference.table.name
+        if difference.left is not None and name in self.there_before and not created:
+            yield Cause("", THERE_BEFORE)
 
     def _on_table(self, table: Table | None) -> Iterator[Cause]:
         """Go through the doubts about a table, without those of operations on known objects."""
@@ -116,7 +128,7 @@ def causes(schema: Schema, transitions: Iterable[Transition]) -> Causes:
         if isinstance(operation, (RenameTable, RenameColumn)):
             for touched in (undecided, arguments):
                 touched.update({cause: _renamed(parts, operation) for cause, parts in touched.items()})
-        if operation.conditions:
+        if operation.conditions and settled(operation) is None:
             guards = " and ".join(map(str, operation.conditions))
             cause = Cause(_place(operation), f"it depends on {guards}")
             sure = apply(one.before, replace(operation, conditions=()))
@@ -142,9 +154,14 @@ def _changed(before: Schema, after: Schema) -> frozenset[Part]:
     return frozenset(
         Part(one.kind, one.table, one.name)
         for one in (*differences(before, after), *unknowns(before, after))
-        # What a table is called or is a part of says nothing of what is in it.
-        if one.kind != "table" or not one.aspect
+        if one.kind != "table" or (not one.aspect and not _assumed(one.table, after))
     )
+
+
+def _assumed(name: TableName | None, schema: Schema) -> bool:
+    """Tell whether a table is only there because an operation uses it."""
+    table = None if name is None else schema.table(name)
+    return table is not None and table.assumed
 
 
 def _holds(parts: frozenset[Part], difference: Difference) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from benchmarks.real.causes import ASSUMED, INCOMPLETE, NAMING, Cause, Causes, causes
+from benchmarks.real.causes import ASSUMED, INCOMPLETE, NAMING, THERE_BEFORE, Cause, Causes, causes
 from migrate_guard.evaluate.outcome import Transition
 from migrate_guard.operations import (
     UNKNOWN,
@@ -15,11 +15,14 @@ from migrate_guard.operations import (
     AnyOperation,
     Check,
     Column,
+    Condition,
     CreateIndex,
     CreateTable,
     DropTable,
+    Existence,
     Index,
     IndexPart,
+    Insert,
     Opaque,
     RenameColumn,
     RenameTable,
@@ -134,6 +137,30 @@ def test_what_no_revision_creates_explains_itself() -> None:
     other = run(real, CreateTable(span=SPAN, table=TableName("more"), columns=()))
     found = _explained(other, _replay(used))
     assert found["table more: only on the left: more"] == (Cause("", INCOMPLETE),)
+
+
+def test_what_the_application_made_itself_explains_its_table() -> None:
+    real = run(shop(), CreateTable(span=SPAN, table=CLIENTS, columns=(Column("id", TEXT),)))
+    replay = replace(_replay(Opaque(span=SPAN, reason="r")), there_before=frozenset({"clients", "users"}))
+    cause = Cause("", THERE_BEFORE)
+    assert _explained(real, replay) == {"table clients: only on the left: clients": (cause,)}
+    real = run(shop(), ADD_X)
+    found = _explained(real, replay)
+    assert found == {"column x of users: only on the left: x": (Cause("versions/one.py:7", "r"),)}
+
+
+def test_a_guard_that_only_asks_for_the_table_leaves_nothing_open() -> None:
+    new = CreateTable(span=SPAN, table=CLIENTS, columns=(Column("id", TEXT),))
+    guard = Condition("has_table(name)", "versions/one.py", 6, holds=False, asks=Existence(CLIENTS))
+    replay = _replay(replace(new, conditions=(guard,)))
+    assert _explained(shop(), replay) == {"table clients: only on the right: clients": ()}
+
+
+def test_an_undecided_use_of_a_table_does_not_make_it() -> None:
+    rows = Insert(span=SPAN, table=CLIENTS, columns=("x",))
+    real = run(shop(), CreateTable(span=SPAN, table=CLIENTS, columns=(Column("id", TEXT), Column("x", TEXT))))
+    found = _explained(real, _replay(maybe(rows)))
+    assert found["column id of clients: only on the left: id"] == (Cause("", ASSUMED),)
 
 
 def test_a_convention_that_is_not_known_explains_names() -> None:
