@@ -278,6 +278,17 @@ POSTGRESQL: dict[str, list[Step]] = {
         lambda op: op.drop_column("tickets", "state"),
         lambda op: op.drop_table("tickets"),
     ],
+    "defaults that the server reads": [
+        lambda op: op.create_table(
+            "d",
+            sa.Column("none", sa.Interval(), server_default="0"),
+            sa.Column("long", sa.Interval(), server_default="-3725"),
+            sa.Column("day", sa.Interval(), server_default="1 day"),
+            sa.Column("keys", postgresql.JSONB(), server_default='{"long": {"b": 1, "a": "it\'s"}, "k": []}'),
+            sa.Column("text", sa.JSON(), server_default='{"b": 1, "a": 2}'),
+        ),
+        lambda op: op.alter_column("d", "keys", server_default='{"b": 1, "a": 2}'),
+    ],
     "names that are cut": [
         lambda op: op.create_table(
             _LONG,

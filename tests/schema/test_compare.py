@@ -239,3 +239,28 @@ def test_a_column_that_fills_itself_has_no_default_to_compare() -> None:
     serial = run(shop(), AddColumn(span=SPAN, table=USERS, column=Column("n", INTEGER, serial=True)))
     plain = run(shop(), AddColumn(span=SPAN, table=USERS, column=Column("n", INTEGER, default=UNKNOWN)))
     assert not [d for d in (*differences(serial, plain), *unknowns(serial, plain)) if d.aspect == "default"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other", "equal"),
+    [
+        ("JSONB", '\'{"a": 1, "bb": {}}\'', '\'{"bb": {}, "a": 1}\'', True),
+        ("JSONB", "'{\"a\": 1}'", "'{\"a\": 2}'", False),
+        ("JSONB", "'{'", "'{ '", False),
+        ("JSONB", "f()", "g()", False),
+        ("JSON", '\'{"a": 1, "b": 2}\'', '\'{"b": 2, "a": 1}\'', False),
+        ("INTERVAL", "0", "'00:00:00'", True),
+        ("INTERVAL", "'-3725'", "'-01:02:05'", True),
+        ("INTERVAL", "60", "'00:00:01'", False),
+        ("INTEGER", "0", "'00:00:00'", False),
+    ],
+)
+def test_defaults_are_compared_as_values_of_their_type(kind: str, one: str, other: str, equal: bool) -> None:
+    def with_default(sql: str) -> Schema:
+        return run(
+            shop(),
+            AddColumn(span=SPAN, table=USERS, column=Column("c", SqlType(kind), default=Default(sql))),
+        )
+
+    found = differences(with_default(one), with_default(other))
+    assert [d.aspect for d in found] == ([] if equal else ["default"])

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from migrate_guard.dialect import DialectName
-from migrate_guard.operations import UNKNOWN, Column, Default, Unknown
+from migrate_guard.operations import UNKNOWN, Column, Unknown
+from migrate_guard.schema.compare.defaults import defaults_of
 from migrate_guard.schema.compare.difference import Difference
 from migrate_guard.schema.model import Table
 from migrate_guard.schema.spelling import spelled
@@ -32,8 +33,8 @@ def _attributes(
     table: Table, left: Column, right: Column, dialect: DialectName, certain: bool
 ) -> Iterator[Difference]:
     mine, theirs = _facts(left, dialect), _facts(right, dialect)
-    if _fills_itself(left) or _fills_itself(right):
-        del mine["default"]
+    if not (_fills_itself(left) or _fills_itself(right)):
+        mine["default"], theirs["default"] = defaults_of(left, right, dialect)
     for aspect, value in mine.items():
         other = theirs[aspect]
         if value != other:
@@ -52,7 +53,6 @@ def _facts(column: Column, dialect: DialectName) -> dict[str, str | Unknown | No
     return {
         "type": UNKNOWN if kind is None else kind,
         "nullable": _text(column.nullable),
-        "default": default_text(column.default),
         "autoincrement": _text(column.serial),
         "identity": UNKNOWN if column.identity is UNKNOWN else _given(column.identity),
         "computed": _computed(column),
@@ -75,16 +75,6 @@ def _fills_itself(column: Column) -> bool:
 
 def _is_given(attribute: object) -> bool:
     return attribute is not None and attribute is not UNKNOWN
-
-
-def default_text(default: Default | Unknown | None) -> str | Unknown | None:
-    """Return a default in the form in which two spellings of it are equal; NULL is no default."""
-    if not isinstance(default, Default):
-        return default
-    if isinstance(default.sql, Unknown):
-        return UNKNOWN
-    text = canonical(default.sql)
-    return None if text == "null" else text
 
 
 def _computed(column: Column) -> str | Unknown | None:
