@@ -158,7 +158,23 @@ def _batch_always(op: Operations) -> None:
         batch.add_column(sa.Column("age", sa.Integer()))
 
 
+def _batch_collation(op: Operations) -> None:
+    with op.batch_alter_table("names") as batch:
+        batch.add_column(sa.Column("c", sa.String(9, collation="RTRIM"), nullable=False, server_default="x"))
+        batch.alter_column("b", existing_type=sa.String(9), type_=sa.String(8, collation="NOCASE"))
+
+
 SQLITE: dict[str, list[Step]] = {
+    "batch collation": [
+        lambda op: op.create_table(
+            "names",
+            sa.Column("a", sa.String(9, collation="NOCASE")),
+            sa.Column("b", sa.String(9, collation="NOCASE")),
+        ),
+        lambda op: op.add_column("names", sa.Column("d", sa.Text(collation="NOCASE"))),
+        _batch_collation,
+        lambda op: op.create_index("ix_c", "names", ["c"]),
+    ],
     "batch columns": [*BASE, _batch_columns],
     "batch constraints": [*BASE, _tags, _batch_constraints, _batch_columns],
     "batch rename": [*BASE, _batch_rename],
