@@ -292,6 +292,9 @@ class Machine(Protocol):
     def class_attribute(self, cls: ClassValue, name: str) -> Value:
         """Return an attribute of a class of the project, inherited ones included."""
 
+    def bound_by(self, method: Value) -> frozenset[str]:
+        """Return the attributes that a method binds on its object."""
+
     def instantiate(self, cls: ClassValue, call: Call) -> Value:
         """Return what calling a class of the project gives."""
 

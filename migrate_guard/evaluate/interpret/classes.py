@@ -15,7 +15,7 @@ from migrate_guard.evaluate.interpret.objects import (
     SuperValue,
     with_owner,
 )
-from migrate_guard.evaluate.library import table_of_class, type_of_class
+from migrate_guard.evaluate.library import inherited_method, table_of_class, type_of_class
 from migrate_guard.evaluate.values import Call, ClassValue, Thing, Undecided, Value
 
 if TYPE_CHECKING:
@@ -92,7 +92,8 @@ def super_attribute(interpreter: Interpreter, found: SuperValue, name: str) -> V
             if isinstance(found.instance, Instance):
                 return _bound(interpreter, value, found.instance)
             return _unwrapped(value, found.instance)
-    return Undecided(f"super().{name}", data=True)
+    inherited = inherited_method(found.instance, name)
+    return Undecided(f"super().{name}", data=True) if inherited is None else inherited
 
 
 def _bound(interpreter: Interpreter, found: Value, instance: Instance) -> Value:
@@ -136,20 +137,24 @@ def _forget_what_others_set(interpreter: Interpreter, instance: Instance) -> Non
     for cls in ancestors(instance.cls):
         for method, value in cls.attributes.items():
             function = value.function if isinstance(value, Descriptor) else value
-            if method not in _SETUP and isinstance(function, FunctionValue):
-                for name in _set_by(function):
+            if method not in _SETUP:
+                for name in bound_by(function):
                     reason = f"the attribute {name} of a {instance.cls.name}, which {method}() may have set"
                     instance.attributes[name] = Undecided(reason)
 
 
-def _set_by(method: FunctionValue) -> Iterator[str]:
-    """Go through the attributes that a method binds on its object."""
+def bound_by(method: Value) -> frozenset[str]:
+    """Return the attributes that a method binds on its object."""
+    if not isinstance(method, FunctionValue):
+        return frozenset()
     arguments = method.node.args
     owner = next((one.arg for one in (*arguments.posonlyargs, *arguments.args)), None)
     attributes = (node for node in ast.walk(method.node) if isinstance(node, ast.Attribute))
-    for node in attributes:
-        if isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name) and node.value.id == owner:
-            yield node.attr
+    return frozenset(
+        node.attr
+        for node in attributes
+        if isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name) and node.value.id == owner
+    )
 
 
 def _member(cls: ClassValue, call: Call) -> Value:

@@ -234,6 +234,10 @@ class Interpreter:
         """Return an attribute of a class of the project."""
         return classes.class_attribute(self, cls, name)
 
+    def bound_by(self, method: Value) -> frozenset[str]:
+        """Return the attributes that a method binds on its object."""
+        return classes.bound_by(method)
+
     def instantiate(self, cls: ClassValue, call: Call) -> Value:
         """Return what calling a class of the project gives."""
         return classes.instantiate(self, cls, call)
