@@ -67,7 +67,7 @@ def _unread(revisions: Iterable[Replayed]) -> Iterator[str]:
     for revision in revisions:
         for transition in revision.upgrade.transitions:
             operation = transition.operation
-            if isinstance(operation, Opaque) and operation.may_touch != ():
+            if isinstance(operation, Opaque) and operation.may_touch != () and not operation.rows_only:
                 yield f"{operation.span.path}:{operation.span.line}: {operation.reason}"
         yield from (f"{span.path}:{span.line}: never reached" for span in revision.upgrade.missed)
 
