@@ -10,11 +10,13 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from migrate_guard.operations import Index, IndexPart, TableName
+from migrate_guard.operations import Index, IndexPart, SqlType, TableName
+from tests.schema.types import parse
 
 _LISTED = "SELECT name, \"unique\" FROM pragma_index_list(:table) WHERE origin = 'c' ORDER BY name"
 _KEYS = 'SELECT name, "desc", coll FROM pragma_index_xinfo(:index) WHERE key ORDER BY seqno'
 _SQL = "SELECT sql FROM sqlite_master WHERE type = 'index' AND name = :index"
+_TYPES = "SELECT name, upper(type) FROM pragma_table_info(:table)"
 _TABLE = "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :table"
 _COLUMN = re.compile(
     r"""\s*(?:"([^"]+)"|\[([^\]]+)\]|`([^`]+)`|(\w+)).*?\bCOLLATE\s+["`]?(\w+)""", re.IGNORECASE | re.DOTALL
@@ -29,6 +31,18 @@ def sqlite_collations(inspector: sa.Inspector, table: str) -> dict[str, str]:
     definitions, _ = _split(sql)
     found = filter(None, map(_COLUMN.match, definitions))
     return {next(filter(None, match.groups()[:4])): match.group(5).upper() for match in found}
+
+
+def sqlite_types(inspector: sa.Inspector, table: str) -> dict[str, SqlType]:
+    """Return the types of columns whose names SQLAlchemy does not know, as they were declared.
+
+    The inspector gives them the type of their affinity: NUMERIC for BINARY.
+    """
+    connection = inspector.bind
+    assert isinstance(connection, sa.Connection)
+    declared = connection.execute(sa.text(_TYPES), {"table": table}).all()
+    known = connection.dialect.ischema_names  # type: ignore[attr-defined]  # SQLite's dialect has it
+    return {name: parse(kind) for name, kind in declared if kind and kind.partition("(")[0] not in known}
 
 
 def sqlite_indexes(inspector: sa.Inspector, table: TableName) -> list[Index]:

@@ -165,6 +165,9 @@ def _batch_collation(op: Operations) -> None:
 
 
 SQLITE: dict[str, list[Step]] = {
+    "types without a name in SQLAlchemy": [
+        lambda op: op.create_table("b", sa.Column("a", sa.BINARY(16)), sa.Column("c", sa.VARBINARY(3))),
+    ],
     "batch collation": [
         lambda op: op.create_table(
             "names",
