@@ -164,9 +164,24 @@ def _batch_collation(op: Operations) -> None:
         batch.alter_column("b", existing_type=sa.String(9), type_=sa.String(8, collation="NOCASE"))
 
 
+def _batch_types(op: Operations) -> None:
+    with op.batch_alter_table("b") as batch:
+        batch.add_column(sa.Column("new", sa.BINARY(3)))
+        batch.alter_column("a", existing_type=sa.BINARY(16), nullable=False)
+
+
 SQLITE: dict[str, list[Step]] = {
     "types without a name in SQLAlchemy": [
-        lambda op: op.create_table("b", sa.Column("a", sa.BINARY(16)), sa.Column("c", sa.VARBINARY(3))),
+        lambda op: op.create_table(
+            "b",
+            sa.Column("a", sa.BINARY(16)),
+            sa.Column("c", sa.VARBINARY(3)),
+            sa.Column("d", sa.DOUBLE_PRECISION()),
+            sa.Column("e", sa.Enum("x", "y")),
+            sa.Column("f", sa.Uuid()),
+            sa.Column("g", sa.CLOB()),
+        ),
+        _batch_types,
     ],
     "batch collation": [
         lambda op: op.create_table(

@@ -1,8 +1,9 @@
 """What Alembic's batch mode loses when it rebuilds a table on SQLite; part of the replay.
 
 Alembic reads the table back, creates it anew and copies the rows (`operations/batch.py`). What cannot be
-read back is lost: a CHECK without a name, the collation of a column, an index on an expression, the order
-and the collation of an index's keys (SQLAlchemy 2.1 reads columns by `PRAGMA table_xinfo` and an index by
+read back is lost: a CHECK without a name, the collation of a column, a type that SQLAlchemy does not know
+(it becomes that of its affinity: BINARY is NUMERIC afterwards), an index on an expression, the order and the
+collation of an index's keys (SQLAlchemy 2.1 reads columns by `PRAGMA table_xinfo` and an index by
 `PRAGMA index_info`, which give none of them), and every trigger.
 """
 
@@ -24,6 +25,19 @@ from migrate_guard.operations import (
 )
 from migrate_guard.record import replace
 from migrate_guard.schema.model import BatchMark, Schema, Table
+from migrate_guard.schema.spelling import stored
+
+# The names in SQLAlchemy's `ischema_names` of SQLite, and ENUM, which is a VARCHAR there.
+_KNOWN = frozenset(
+    """BIGINT BLOB BOOL BOOLEAN CHAR DATE DATETIME DATETIME_CHAR DATE_CHAR DECIMAL DOUBLE ENUM FLOAT INT
+    INTEGER JSON JSONB NCHAR NUMERIC NVARCHAR REAL SMALLINT TEXT TIME TIMESTAMP TIME_CHAR VARCHAR""".split()
+)
+_AFFINITIES: tuple[tuple[tuple[str, ...], str | None], ...] = (
+    (("INT",), "INTEGER"),
+    (("CHAR", "CLOB", "TEXT"), "TEXT"),
+    (("BLOB",), None),
+    (("REAL", "FLOA", "DOUB"), "REAL"),
+)
 
 
 def before_batch_operation(schema: Schema, operation: AnyOperation, revision: str | None) -> Schema:
@@ -64,7 +78,7 @@ def _rebuilt(table: Table, start: Table) -> Table:
     return replace(
         table,
         columns={
-            name: _without_collation(column) if column is start.columns.get(name) else column
+            name: _read_back(column) if column is start.columns.get(name) else column
             for name, column in table.columns.items()
         },
         constraints=tuple(c for c in table.constraints if c not in lost),
@@ -76,10 +90,25 @@ def _rebuilt(table: Table, start: Table) -> Table:
     )
 
 
-def _without_collation(column: Column) -> Column:
-    if not isinstance(column.type, SqlType) or column.type.collation is None:
+def _read_back(column: Column) -> Column:
+    """Return the column as SQLAlchemy reads it: without its collation, and with a type that it knows."""
+    kind = column.type
+    if not isinstance(kind, SqlType):
         return column
-    return replace(column, type=replace(column.type, collation=None))
+    unknown = kind.custom is None and kind.item is None and stored(kind, "sqlite").name not in _KNOWN
+    if not unknown and kind.collation is None:
+        return column
+    read = _affinity(kind) if unknown else kind
+    return replace(column, type=read if read is None else replace(read, collation=None))
+
+
+def _affinity(kind: SqlType) -> SqlType | None:
+    """Return the type by which SQLAlchemy replaces one that it does not know (`_resolve_type_affinity`)."""
+    for words, name in _AFFINITIES:
+        if any(word in kind.name for word in words):
+            arguments = kind.arguments[:1] if name == "TEXT" else ()
+            return None if name is None else SqlType(name, arguments)
+    return SqlType("NUMERIC", kind.arguments)
 
 
 def _plain(index: Index) -> Index:
