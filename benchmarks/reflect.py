@@ -9,9 +9,10 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,18 +20,22 @@ import sqlalchemy as sa
 
 from benchmarks.corpus import Package, downloaded
 from benchmarks.measure import machine, record, table
+from benchmarks.real.causes import Cause, Causes, causes
 from benchmarks.real.compare import KINDS, Compared, Counts, compare
 from benchmarks.real.environment import NotRunError, Target, install, targets, upgrade
 from migrate_guard.config import Config
 from migrate_guard.dialect import DialectName, parse_dialect
-from migrate_guard.operations import TableName
-from migrate_guard.snapshot import Snapshot, snapshots
+from migrate_guard.evaluate.histories import histories
+from migrate_guard.evaluate.history import Replayed
+from migrate_guard.operations import Opaque, TableName
+from migrate_guard.project import find_environments, open_environment, resolve
 from tests.schema.reflected import reflect
 from tests.server_programs import Unavailable
 from tests.servers import running_mariadb, running_postgresql
 
 if TYPE_CHECKING:
     from migrate_guard.schema import Schema
+    from migrate_guard.schema.compare import Difference
 
 DIALECTS: tuple[DialectName, ...] = ("postgresql", "sqlite", "mariadb")
 FreshDatabase = Callable[[], str]
@@ -47,18 +52,35 @@ class Outcome:
     unread: tuple[str, ...] = ()
 
 
-def replayed(package: Package, path: str, dialect: DialectName) -> Snapshot:
-    """Return the schema that is read from the package's revisions."""
+def replayed(package: Package, path: str, dialect: DialectName) -> tuple[Causes, tuple[str, ...]]:
+    """Return the schema that is read from the package's revisions, its doubts, and what was not read."""
     config = Config(root=package.folder, paths=(package.folder / path,), dialects=(parse_dialect(dialect),))
-    return snapshots(config).found[0]
+    environment, graph = open_environment(find_environments(config).environments[0], config)
+    history = next(histories(environment, graph, config.root)).history
+    heads = resolve(graph, "heads")
+    revisions = history.up_to(heads)
+    transitions = [one for revision in revisions for one in revision.upgrade.transitions]
+    return causes(history.schema_at(heads), transitions), tuple(_unread(revisions))
 
 
-def built(target: Target, dialect: DialectName, url: str) -> Schema:
-    """Return the schema that the package's migrations build; raise `NotRunError`."""
-    upgrade(target, dialect, url)
+def _unread(revisions: Iterable[Replayed]) -> Iterator[str]:
+    for revision in revisions:
+        for transition in revision.upgrade.transitions:
+            operation = transition.operation
+            if isinstance(operation, Opaque) and operation.may_touch != () and not operation.rows_only:
+                yield f"{operation.span.path}:{operation.span.line}: {operation.reason}"
+        yield from (f"{span.path}:{span.line}: never reached" for span in revision.upgrade.missed)
+
+
+def built(target: Target, dialect: DialectName, url: str) -> tuple[Schema, frozenset[str]]:
+    """Return the schema that the package's migrations build, and the tables that were there before them.
+
+    Raise `NotRunError`.
+    """
+    before = upgrade(target, dialect, url)
     engine = sa.create_engine(url, poolclass=sa.NullPool)
     with engine.connect() as connection:
-        return reflect(connection, dialect).without_table(VERSION_TABLE)
+        return reflect(connection, dialect).without_table(VERSION_TABLE), before
 
 
 def measure(target: Target, package: Package, dialect: DialectName, url: str) -> Outcome:
@@ -67,12 +89,11 @@ def measure(target: Target, package: Package, dialect: DialectName, url: str) ->
     if path is None:
         return Outcome("the package has no scripts for it")
     try:
-        real = built(target, dialect, url)
+        real, before = built(target, dialect, url)
     except NotRunError as error:
         return Outcome(str(error))
-    snapshot = replayed(package, path, dialect)
-    unread = tuple(f"{one.span.path}:{one.span.line}: {one.reason}" for one in snapshot.unread)
-    return Outcome("", compare(real, snapshot.schema), unread)
+    found, unread = replayed(package, path, dialect)
+    return Outcome("", compare(real, replace(found, there_before=before)), unread)
 
 
 def databases(stack: ExitStack, wanted: tuple[DialectName, ...]) -> Mapping[DialectName, FreshDatabase]:
@@ -94,17 +115,19 @@ def databases(stack: ExitStack, wanted: tuple[DialectName, ...]) -> Mapping[Dial
 
 
 def _cell(counts: Counts) -> str:
-    """Return equal objects of all there are, and how many differences the replay was sure of."""
-    total = counts.equal + counts.different + counts.only_there
-    wrong = counts.different + counts.only_there + counts.only_here
-    if not wrong:
+    """Return equal objects of all there are, what the others are, and how many have no cause."""
+    total = counts.equal + counts.different + counts.only_there + counts.unknown
+    signs = (
+        (counts.different, "≠"),
+        (counts.only_there, "−"),
+        (counts.only_here, "+"),
+        (counts.unknown, "?"),
+    )
+    parts = " ".join(f"{number}{sign}" for number, sign in signs if number)
+    if not parts:
         return f"{total}"
-    parts = [
-        f"{number}{sign}"
-        for number, sign in ((counts.different, "≠"), (counts.only_there, "−"), (counts.only_here, "+"))
-        if number
-    ]
-    return f"{counts.equal} of {total} ({' '.join(parts)}; {wrong - counts.doubtful} sure)"
+    sure = f"; {counts.sure} sure" if counts.sure else ""
+    return f"{counts.equal} of {total} ({parts}{sure})"
 
 
 def report(outcomes: Mapping[tuple[str, DialectName], Outcome]) -> Iterator[str]:
@@ -126,17 +149,27 @@ def report(outcomes: Mapping[tuple[str, DialectName], Outcome]) -> Iterator[str]
 
 
 def _share(counts: Counts) -> str:
-    total = counts.equal + counts.different + counts.only_there + counts.only_here
+    total = counts.equal + counts.different + counts.only_there + counts.only_here + counts.unknown
     return f"{100 * counts.equal / total:.2f} %" if total else "–"
 
 
 def details(outcomes: Mapping[tuple[str, DialectName], Outcome]) -> Iterator[str]:
-    """Go through every difference, marked where the replay itself is in doubt, and what was not read."""
+    """Go through every difference, those of one cause together, and what was not read."""
     for (name, dialect), outcome in outcomes.items():
-        for one in outcome.compared.differences:
-            yield f"{name} {dialect}: {one}{'' if one.certain else ' [in doubt]'}"
-        for unread in outcome.unread:
-            yield f"{name} {dialect}: not read: {unread}"
+        groups: dict[tuple[Cause, ...], list[Difference]] = {}
+        for one in outcome.compared.found:
+            groups.setdefault(one.causes, []).append(one.difference)
+        for found, group in sorted(groups.items(), key=lambda item: bool(item[0])):
+            yield f"\n{name}, {dialect}, {len(group)} because of" if found else _sure(name, dialect, group)
+            yield from (f"    {cause}" for cause in found)
+            yield from (f"  - {one}" for one in group)
+        for unread, times in Counter(outcome.unread).items():
+            yield f"{name}, {dialect}, not read: {unread}{f' ({times} times)' if times > 1 else ''}"
+
+
+def _sure(name: str, dialect: str, group: list[Difference]) -> str:
+    sure = sum(not one.unknown for one in group)
+    return f"\n{name}, {dialect}, without a cause: {sure} sure, {len(group) - sure} unknown"
 
 
 def main() -> int:

@@ -86,8 +86,11 @@ def with_driver(target: Target, dialect: str, url: str) -> str:
     return f"{scheme}:{url.partition(':')[2]}"
 
 
-def upgrade(target: Target, dialect: str, url: str) -> None:
-    """Run the migrations up to their heads; raise `NotRunError` when they do not get there."""
+def upgrade(target: Target, dialect: str, url: str) -> frozenset[str]:
+    """Run the migrations up to their heads and return the tables that were there before the first of them.
+
+    Raise `NotRunError` when they do not get there.
+    """
     own = with_driver(target, dialect, url)
     site = target.site
     given = {
@@ -98,6 +101,7 @@ def upgrade(target: Target, dialect: str, url: str) -> None:
         "program": target.program,
     }
     with tempfile.TemporaryDirectory() as home:
+        given["before_file"] = str(Path(home) / "tables-before.json")
         known = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
         filled = {
             name: value.format(url=own, home=home, site=site) for name, value in target.variables.items()
@@ -116,8 +120,9 @@ def upgrade(target: Target, dialect: str, url: str) -> None:
             )
         except subprocess.TimeoutExpired as error:
             raise NotRunError(f"no end after {_LIMIT_SECONDS} s") from error
-    if done.returncode != 0:
-        raise NotRunError(_reason(done.stderr or done.stdout))
+        if done.returncode != 0:
+            raise NotRunError(_reason(done.stderr or done.stdout))
+        return frozenset(json.loads(Path(given["before_file"]).read_text(encoding="utf-8")))
 
 
 def _reason(output: str) -> str:

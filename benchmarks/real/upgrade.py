@@ -1,17 +1,35 @@
 """Bring a database to the head of a package's history; runs in the package's own environment, alone.
 
-Gets one JSON object as its argument; imports nothing of this project, and any Alembic will do.
+Gets one JSON object as its argument; imports nothing of this project, and any Alembic will do. Writes the
+names of the tables that were there before the first revision ran to the file that `before_file` names.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
+
+
+def note_tables(file: Path) -> None:
+    """Let Alembic tell which tables it finds when it starts: the application may have made some."""
+    import sqlalchemy as sa
+    from alembic.runtime.migration import MigrationContext
+
+    run = MigrationContext.run_migrations
+
+    def run_migrations(self: MigrationContext, **arguments: object) -> None:
+        if not file.exists() and self.connection is not None:
+            file.write_text(json.dumps(sa.inspect(self.connection).get_table_names()), encoding="utf-8")
+        run(self, **arguments)
+
+    MigrationContext.run_migrations = run_migrations  # type: ignore[method-assign]  # to be in front of it
 
 
 def main() -> None:
     """Run the program that the package asks for, or Alembic's `upgrade heads`."""
     given = json.loads(sys.argv[1])
+    note_tables(Path(given["before_file"]))
     scope = {"url": given["url"], "location": given["location"]}
     if given["program"]:
         exec(given["program"], scope)  # the list of packages is a part of this project

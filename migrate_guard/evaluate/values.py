@@ -13,8 +13,8 @@ from dataclasses import field
 from typing import Any, Protocol
 
 from migrate_guard.dialect import Dialect
-from migrate_guard.operations import AnyOperation, BatchContext, Condition, TableName
-from migrate_guard.record import dataclass
+from migrate_guard.operations import AnyOperation, BatchContext, Condition, Existence, TableName
+from migrate_guard.record import dataclass, replace
 from migrate_guard.schema import Schema
 from migrate_guard.span import Span
 
@@ -87,32 +87,46 @@ class Undecided(Thing):
     """A value that reading cannot decide; `reason` completes the sentence "it depends on …".
 
     `data` tells that it is made of rows, settings or numbers, so that calling its methods does nothing
-    to a schema: `rows.fetchall()`, `os.environ["X"].lower()`.
+    to a schema: `rows.fetchall()`, `os.environ["X"].lower()`. `asks` is the question to the database of
+    which it is the answer.
     """
 
     reason: str
     data: bool = False
+    asks: Existence | None = None
 
     def describe(self) -> str:
         return self.reason
 
     def attribute(self, name: str, machine: Machine) -> Value:
-        return self
+        return self.derived
 
     def call(self, call: Call, machine: Machine) -> Value:
-        return self if self.data else machine.unresolved(self.reason, call)
+        return self.derived if self.data else machine.unresolved(self.reason, call)
 
     def operate(self, operator: str, other: Value, reflected: bool, machine: Machine) -> Value:
-        return self
+        return self.derived
 
     def subscript(self, key: Value, machine: Machine) -> Value:
-        return self
+        return self.derived
 
     def truth(self) -> bool | None:
         return None
 
     def enter(self, machine: Machine) -> Value:
-        return self
+        return self.derived
+
+    @property
+    def derived(self) -> Undecided:
+        """What is made of it, which depends on the same and answers no question."""
+        return self if self.asks is None else replace(self, asks=None)
+
+    @property
+    def negated(self) -> Undecided:
+        """What `not` makes of it."""
+        if self.asks is None:
+            return self
+        return replace(self, asks=replace(self.asks, present=not self.asks.present))
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +291,9 @@ class Machine(Protocol):
 
     def class_attribute(self, cls: ClassValue, name: str) -> Value:
         """Return an attribute of a class of the project, inherited ones included."""
+
+    def bound_by(self, method: Value) -> frozenset[str]:
+        """Return the attributes that a method binds on its object."""
 
     def instantiate(self, cls: ClassValue, call: Call) -> Value:
         """Return what calling a class of the project gives."""

@@ -81,8 +81,9 @@ class Opaque(Operation):
     """Something that could not be read.
 
     `reason` is a clause that names what stands in the way. `may_touch` are the tables that it may
-    change; `None` when it may touch anything.
+    change; `None` when it may touch anything. `rows_only` tells that it changes rows and no schema.
     """
 
     reason: str
     may_touch: tuple[TableName, ...] | None = None
+    rows_only: bool = False

@@ -215,13 +215,25 @@ class Index:
 
 
 @dataclass(frozen=True, slots=True)
+class Existence:
+    """The question whether there is a table; `present` is false for the question whether there is none."""
+
+    table: TableName
+    present: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
-    """A guard that reading cannot decide; `text` is its source, `holds` the side that was taken."""
+    """A guard that reading cannot decide; `text` is its source, `holds` the side that was taken.
+
+    `asks` is what the guard asks the database, where it is nothing but that.
+    """
 
     text: str
     path: str
     line: int
     holds: bool = True
+    asks: Existence | None = None
 
     def __str__(self) -> str:
         return self.text if self.holds else f"not ({self.text})"

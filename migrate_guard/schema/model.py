@@ -138,11 +138,16 @@ DOUBTS_KEPT = 64
 
 @dataclass(frozen=True, slots=True)
 class BatchMark:
-    """Which batch on SQLite has already rebuilt its table, so that it is rebuilt once."""
+    """The batch on SQLite that was begun last, with the table as it was then.
+
+    `rebuilt` tells that it has rebuilt its table, which it does once.
+    """
 
     revision: str | None
     number: int
     table: TableName
+    start: Table
+    rebuilt: bool = False
 
 
 @dataclass(frozen=True, slots=True)

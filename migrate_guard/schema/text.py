@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from migrate_guard.pattern import pattern
+from migrate_guard.schema.logic import normal_form
 
 _TOKEN = pattern(
     r"""
@@ -86,12 +87,11 @@ def renamed(sql: str, old: str, new: str) -> str:
 def canonical(sql: str) -> str:
     """Return a form of the text in which two spellings of the same expression are mostly equal.
 
-    Casts, spaces, outer parentheses, quotes of plain identifiers and the case of what is not quoted go;
-    booleans, plain numbers and the names of the current time get one spelling each.
+    Casts, spaces, needless parentheses, quotes of plain identifiers and the case of what is not quoted go;
+    booleans, plain numbers, lists of values and the names of the current time get one spelling each.
     """
     text = _CAST.sub("", sql).strip()
-    text = "".join(_canonical_token(token) for token in _tokens(text))
-    text = without_parentheses(text)
+    text = normal_form(_canonical_token(token) for token in _tokens(text))
     if text in _NOW:
         return "now()"
     text = _BOOLEANS.get(text, text)

@@ -116,10 +116,13 @@ def _attribute(side: Snapshot, difference: Difference) -> str | None:
 
 
 def _unread(replayed: Replayed) -> Iterator[Unread]:
-    """Go through what could not be read; a call that only gives a value counts where that is used."""
+    """Go through what could not be read of the schema.
+
+    A call that only gives a value counts where that is used.
+    """
     for transition in replayed.upgrade.transitions:
         operation = transition.operation
-        if isinstance(operation, Opaque) and operation.may_touch != ():
+        if isinstance(operation, Opaque) and operation.may_touch != () and not operation.rows_only:
             yield Unread(operation.span, operation.reason, operation.may_touch)
     for span in replayed.upgrade.missed:
         yield Unread(span, _NEVER_REACHED, None)

@@ -19,11 +19,12 @@ from migrate_guard.operations import (
     Index,
     IndexPart,
     PrimaryKey,
+    SqlType,
     TableName,
     Unique,
 )
 from migrate_guard.schema import EnumType, NamedObject, Schema, Table, empty_schema
-from tests.schema.reflected_sqlite import sqlite_indexes
+from tests.schema.reflected_sqlite import sqlite_collations, sqlite_indexes, sqlite_types
 from tests.schema.types import sql_type
 
 _PARTITIONS = sa.text(
@@ -53,6 +54,12 @@ def reflect(connection: sa.Connection, dialect: DialectName) -> Schema:
 def _table(inspector: sa.Inspector, name: str, dialect: sa.Dialect) -> Table:
     table = TableName(name)
     columns = {c["name"]: _column(dict(c), dialect) for c in inspector.get_columns(name)}
+    for column, declared in (sqlite_types(inspector, name) if dialect.name == "sqlite" else {}).items():
+        columns[column] = replace(columns[column], type=declared)
+    for column, collation in (sqlite_collations(inspector, name) if dialect.name == "sqlite" else {}).items():
+        kind = columns[column].type
+        assert isinstance(kind, SqlType)
+        columns[column] = replace(columns[column], type=replace(kind, collation=collation))
     comment = inspector.get_table_comment(name)["text"] if dialect.supports_comments else None
     return Table(
         table,

@@ -1,16 +1,48 @@
-"""SQLite's indexes as its own catalog has them: the inspector shows neither order nor expressions."""
+"""What SQLite's own catalog has and the inspector does not show.
+
+That are the order and the expressions of indexes, and the collations of columns.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from migrate_guard.operations import Index, IndexPart, TableName
+from migrate_guard.operations import Index, IndexPart, SqlType, TableName
+from tests.schema.types import parse
 
 _LISTED = "SELECT name, \"unique\" FROM pragma_index_list(:table) WHERE origin = 'c' ORDER BY name"
 _KEYS = 'SELECT name, "desc", coll FROM pragma_index_xinfo(:index) WHERE key ORDER BY seqno'
 _SQL = "SELECT sql FROM sqlite_master WHERE type = 'index' AND name = :index"
+_TYPES = "SELECT name, upper(type) FROM pragma_table_info(:table)"
+_TABLE = "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :table"
+_COLUMN = re.compile(
+    r"""\s*(?:"([^"]+)"|\[([^\]]+)\]|`([^`]+)`|(\w+)).*?\bCOLLATE\s+["`]?(\w+)""", re.IGNORECASE | re.DOTALL
+)
+
+
+def sqlite_collations(inspector: sa.Inspector, table: str) -> dict[str, str]:
+    """Return the collations that columns were given, by the column's name."""
+    connection = inspector.bind
+    assert isinstance(connection, sa.Connection)
+    sql = str(connection.execute(sa.text(_TABLE), {"table": table}).scalar_one())
+    definitions, _ = _split(sql)
+    found = filter(None, map(_COLUMN.match, definitions))
+    return {next(filter(None, match.groups()[:4])): match.group(5).upper() for match in found}
+
+
+def sqlite_types(inspector: sa.Inspector, table: str) -> dict[str, SqlType]:
+    """Return the types of columns whose names SQLAlchemy does not know, as they were declared.
+
+    The inspector gives them the type of their affinity: NUMERIC for BINARY.
+    """
+    connection = inspector.bind
+    assert isinstance(connection, sa.Connection)
+    declared = connection.execute(sa.text(_TYPES), {"table": table}).all()
+    known = connection.dialect.ischema_names  # type: ignore[attr-defined]  # SQLite's dialect has it
+    return {name: parse(kind) for name, kind in declared if kind and kind.partition("(")[0] not in known}
 
 
 def sqlite_indexes(inspector: sa.Inspector, table: TableName) -> list[Index]:
@@ -18,17 +50,22 @@ def sqlite_indexes(inspector: sa.Inspector, table: TableName) -> list[Index]:
     connection = inspector.bind
     assert isinstance(connection, sa.Connection)
     found: list[Index] = []
+    collations = sqlite_collations(inspector, table.name)
     for name, unique in connection.execute(sa.text(_LISTED), {"table": table.name}).all():
         sql = str(connection.execute(sa.text(_SQL), {"index": name}).scalar_one())
         texts, where = _split(sql)
         keys = connection.execute(sa.text(_KEYS), {"index": name}).all()
-        parts = tuple(_part(key[0], key[1], key[2], text) for key, text in zip(keys, texts, strict=True))
+        parts = tuple(
+            _part(column, descending, collation, collations.get(column, "BINARY"), text)
+            for (column, descending, collation), text in zip(keys, texts, strict=True)
+        )
         found.append(Index(name, table, parts, unique=bool(unique), where=where))
     return found
 
 
-def _part(column: str | None, descending: int, collation: str, text: str) -> IndexPart:
-    words = [f"COLLATE {collation}"] if collation != "BINARY" else []
+def _part(column: str | None, descending: int, collation: str, of_column: str, text: str) -> IndexPart:
+    """Return a key of an index; its collation is that of its column unless it has its own."""
+    words = [f"COLLATE {collation}"] if collation != of_column else []
     words += ["DESC"] if descending else []
     if column is not None:
         return IndexPart(column=column, sort=" ".join(words))

@@ -98,103 +98,6 @@ PORTABLE: dict[str, list[Step]] = {
 }
 
 
-def _batch_columns(op: Operations) -> None:
-    with op.batch_alter_table("orders") as batch:
-        batch.add_column(sa.Column("weight", sa.Float()))
-        batch.alter_column("code", existing_type=sa.String(20), type_=sa.String(40), nullable=True)
-        batch.alter_column("paid", existing_type=sa.Boolean(), server_default=None, existing_nullable=False)
-
-
-def _batch_constraints(op: Operations) -> None:
-    with op.batch_alter_table("orders") as batch:
-        batch.drop_constraint("uq_orders_code", type_="unique")
-        batch.create_unique_constraint("uq_orders_paid", ["code", "paid"])
-        batch.create_check_constraint("ck_orders_paid", sa.text("paid in (0, 1)"))
-        batch.create_foreign_key("fk_orders_tag", "tags", ["code"], ["name"], ondelete="SET NULL")
-        batch.create_index("ix_orders_paid", ["paid"])
-
-
-def _tags(op: Operations) -> None:
-    op.create_table("tags", sa.Column("name", sa.String(20), primary_key=True))
-
-
-def _batch_rename(op: Operations) -> None:
-    with op.batch_alter_table("customers") as batch:
-        batch.alter_column(
-            "email", new_column_name="mail", existing_type=sa.String(120), existing_nullable=False
-        )
-
-
-def _batch_drop(op: Operations) -> None:
-    with op.batch_alter_table("orders") as batch:
-        batch.drop_column("customer_id")
-
-
-def _batch_drop_key_column(op: Operations) -> None:
-    with op.batch_alter_table("order_tags") as batch:
-        batch.drop_column("tag")
-
-
-def _batch_drop_indexed(op: Operations) -> None:
-    with op.batch_alter_table("customers") as batch:
-        batch.drop_index("ix_customers_visits")
-        batch.drop_column("visits")
-
-
-def _batch_add(op: Operations) -> None:
-    with op.batch_alter_table("customers") as batch:
-        batch.add_column(sa.Column("age", sa.Integer(), nullable=False, server_default="1"))
-        batch.create_index("ix_customers_age", ["age"])
-
-
-def _batch_conventional(op: Operations) -> None:
-    convention = {"uq": "uq_%(table_name)s_%(column_0_name)s"}
-    with op.batch_alter_table("customers", naming_convention=convention) as batch:
-        batch.drop_constraint("uq_customers_email", type_="unique")
-
-
-def _batch_always(op: Operations) -> None:
-    with op.batch_alter_table("customers", recreate="always") as batch:
-        batch.add_column(sa.Column("age", sa.Integer()))
-
-
-SQLITE: dict[str, list[Step]] = {
-    "batch columns": [*BASE, _batch_columns],
-    "batch constraints": [*BASE, _tags, _batch_constraints, _batch_columns],
-    "batch rename": [*BASE, _batch_rename],
-    "batch drop": [*BASE, _batch_drop],
-    "batch drop of a key column": [*BASE, _batch_drop_key_column],
-    "batch drop with index": [*BASE, _batch_drop_indexed],
-    "batch add": [*BASE, _batch_add],
-    "batch with naming convention": [*BASE, _batch_conventional],
-    "batch always": [*BASE, _batch_always],
-    "plain rename of a column": [
-        *BASE,
-        lambda op: op.alter_column("customers", "email", new_column_name="mail"),
-        lambda op: op.alter_column("customers", "id", new_column_name="number"),
-    ],
-    "drop a table that is referred to": [*BASE, lambda op: op.drop_table("customers")],
-    "expression index": [
-        *BASE,
-        lambda op: op.create_index("ix_lower", "customers", ["visits"], sqlite_where=sa.text("visits > 3")),
-        _batch_rename,
-    ],
-    "a primary key that may hold NULL": [
-        lambda op: op.create_table(
-            "settings",
-            sa.Column("name", sa.String(20), nullable=False),
-            sa.Column("space", sa.String(20), nullable=True),
-            sa.PrimaryKeyConstraint("name", "space"),
-        ),
-    ],
-    "batch with ordered indexes": [
-        *BASE,
-        lambda op: op.execute("CREATE INDEX ix_visits ON customers (visits DESC)"),
-        lambda op: op.execute("CREATE INDEX ix_email ON customers (email COLLATE NOCASE, visits)"),
-        _batch_rename,
-    ],
-}
-
 SERVERS: dict[str, list[Step]] = {
     "alter columns": [
         *BASE,
@@ -277,6 +180,17 @@ POSTGRESQL: dict[str, list[Step]] = {
         ),
         lambda op: op.drop_column("tickets", "state"),
         lambda op: op.drop_table("tickets"),
+    ],
+    "defaults that the server reads": [
+        lambda op: op.create_table(
+            "d",
+            sa.Column("none", sa.Interval(), server_default="0"),
+            sa.Column("long", sa.Interval(), server_default="-3725"),
+            sa.Column("day", sa.Interval(), server_default="1 day"),
+            sa.Column("keys", postgresql.JSONB(), server_default='{"long": {"b": 1, "a": "it\'s"}, "k": []}'),
+            sa.Column("text", sa.JSON(), server_default='{"b": 1, "a": 2}'),
+        ),
+        lambda op: op.alter_column("d", "keys", server_default='{"b": 1, "a": 2}'),
     ],
     "names that are cut": [
         lambda op: op.create_table(

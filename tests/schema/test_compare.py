@@ -16,6 +16,7 @@ from migrate_guard.operations import (
     Check,
     Column,
     CommentTable,
+    ConstraintName,
     CreateEnum,
     CreateIndex,
     CreateObject,
@@ -33,8 +34,8 @@ from migrate_guard.operations import (
     TableName,
     Unique,
 )
-from migrate_guard.schema import Schema
-from migrate_guard.schema.compare import differences
+from migrate_guard.schema import EnumType, Schema
+from migrate_guard.schema.compare import differences, unknowns
 from migrate_guard.schema.spelling import spelled
 from tests.schema.build import INTEGER, ORDERS, SPAN, TEXT, USERS, maybe, run, shop
 
@@ -203,3 +204,63 @@ def test_on_mysql_a_unique_index_is_a_unique_constraint() -> None:
 )
 def test_types_have_one_spelling(kind: SqlType, dialect: str, text: object) -> None:
     assert spelled(kind, dialect) == text  # type: ignore[arg-type]  # one of the dialects
+
+
+def test_what_one_side_does_not_know_is_said_apart() -> None:
+    base = run(
+        _base(),
+        AddConstraint(span=SPAN, table=USERS, constraint=Check("other", "id > 2")),
+        CreateIndex(span=SPAN, index=Index("ix2", USERS, (IndexPart("id"),))),
+    )
+    altered = AlterColumn(span=SPAN, table=USERS, column="name", type=UNKNOWN, nullable=UNKNOWN)
+    schema = run(base, altered, _index(where=UNKNOWN), _key(target=UNKNOWN))
+    schema = replace(schema, enums=schema.enums.with_item(STATE, EnumType(STATE, UNKNOWN)))
+    assert [str(d) for d in unknowns(base, schema)] == [
+        "foreign key orders_user_id_fkey of orders: target: users / unknown",
+        "column name of users: type: TEXT / unknown",
+        "column name of users: nullable: true / unknown",
+        "index ix of users: where: id>1 / unknown",
+        "enum state: labels: a, b / unknown",
+    ]
+    assert not differences(base, schema)
+    assert not unknowns(schema, run(schema, CommentTable(span=SPAN, table=USERS, comment="c")))
+
+
+def test_a_name_that_nobody_knows_is_an_unknown_one() -> None:
+    def with_check(name: ConstraintName) -> Schema:
+        constraint = Check(name, "id > 0")
+        return run(shop("sqlite"), AddConstraint(span=SPAN, table=USERS, constraint=constraint))
+
+    found = unknowns(with_check("ck"), with_check(UNKNOWN))
+    assert [str(d) for d in found] == ["check ck of users: name: ck / unknown"]
+
+
+def test_a_column_that_fills_itself_has_no_default_to_compare() -> None:
+    serial = run(shop(), AddColumn(span=SPAN, table=USERS, column=Column("n", INTEGER, serial=True)))
+    plain = run(shop(), AddColumn(span=SPAN, table=USERS, column=Column("n", INTEGER, default=UNKNOWN)))
+    assert not [d for d in (*differences(serial, plain), *unknowns(serial, plain)) if d.aspect == "default"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other", "equal"),
+    [
+        ("JSONB", '\'{"a": 1, "bb": {}}\'', '\'{"bb": {}, "a": 1}\'', True),
+        ("JSONB", "'{\"a\": 1}'", "'{\"a\": 2}'", False),
+        ("JSONB", "'{'", "'{ '", False),
+        ("JSONB", "f()", "g()", False),
+        ("JSON", '\'{"a": 1, "b": 2}\'', '\'{"b": 2, "a": 1}\'', False),
+        ("INTERVAL", "0", "'00:00:00'", True),
+        ("INTERVAL", "'-3725'", "'-01:02:05'", True),
+        ("INTERVAL", "60", "'00:00:01'", False),
+        ("INTEGER", "0", "'00:00:00'", False),
+    ],
+)
+def test_defaults_are_compared_as_values_of_their_type(kind: str, one: str, other: str, equal: bool) -> None:
+    def with_default(sql: str) -> Schema:
+        return run(
+            shop(),
+            AddColumn(span=SPAN, table=USERS, column=Column("c", SqlType(kind), default=Default(sql))),
+        )
+
+    found = differences(with_default(one), with_default(other))
+    assert [d.aspect for d in found] == ([] if equal else ["default"])

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from tests.schema.oracle import disagreements
 from tests.schema.raw_scenarios import MARIADB_SQL, POSTGRESQL_SQL, SQLITE_SQL
 from tests.schema.recorded import Step
-from tests.schema.scenarios import MARIADB, PORTABLE, POSTGRESQL, SERVERS, SQLITE
+from tests.schema.scenarios import MARIADB, PORTABLE, POSTGRESQL, SERVERS
+from tests.schema.sqlite_scenarios import SQLITE
 from tests.servers import MariadbServer, PostgresServer
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from migrate_guard.operations import (
@@ -12,6 +14,7 @@ from migrate_guard.operations import (
     AnyOperation,
     Check,
     Column,
+    Condition,
     CreateEnum,
     CreateIndex,
     CreateObject,
@@ -19,6 +22,7 @@ from migrate_guard.operations import (
     DropColumn,
     DropIndex,
     DropTable,
+    Existence,
     ForeignKey,
     Index,
     IndexPart,
@@ -126,6 +130,24 @@ def test_two_sides_of_a_condition() -> None:
 )
 def test_a_guard_that_asks_for_the_table_itself(text: str, holds: bool, certain: bool) -> None:
     assert table_of(run(EMPTY, maybe(users(), text, holds))).certain is certain
+
+
+@pytest.mark.parametrize(
+    ("asks", "holds", "gone"),
+    [
+        (Existence(USERS), True, True),
+        (Existence(USERS, present=False), False, True),
+        (Existence(USERS), False, False),
+        (Existence(ORDERS), True, False),
+        (None, True, False),
+    ],
+)
+def test_a_guard_of_which_it_is_known_what_it_asks(asks: Existence | None, holds: bool, gone: bool) -> None:
+    condition = Condition("found", "versions/one.py", 6, holds, asks)
+    dropped = replace(DropTable(span=SPAN, table=USERS), conditions=(condition, replace(condition, line=7)))
+    assert (run(shop(), dropped).table(USERS) is None) is gone
+    mixed = replace(dropped, conditions=(condition, Condition("flag", "versions/one.py", 8)))
+    assert run(shop(), mixed).table(USERS) is not None
 
 
 ADD_AGE = AddColumn(span=SPAN, table=USERS, column=Column("age", INTEGER))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -38,7 +39,8 @@ def sql_type(given: sa.types.TypeEngine[Any], dialect: Dialect) -> SqlType:
             check=given.create_constraint,
         )
     assert not isinstance(given, sa.types.NullType), "a type that SQLAlchemy does not know"
-    return parse(given.compile(dialect=dialect))
+    collation = getattr(given, "collation", None) if dialect.name == "sqlite" else None
+    return replace(parse(given.compile(dialect=dialect)), collation=collation)
 
 
 def parse(text: str) -> SqlType:

@@ -14,7 +14,8 @@ from migrate_guard.schema.compare import differences
 from tests.schema.raw_scenarios import MARIADB_SQL, POSTGRESQL_SQL, SQLITE_SQL
 from tests.schema.recorded import Step
 from tests.schema.reflected import reflect
-from tests.schema.scenarios import MARIADB, PORTABLE, POSTGRESQL, SERVERS, SQLITE
+from tests.schema.scenarios import MARIADB, PORTABLE, POSTGRESQL, SERVERS
+from tests.schema.sqlite_scenarios import SQLITE
 from tests.servers import MariadbServer, PostgresServer
 from tests.snapshot.building import build, migrated, snapshot
 

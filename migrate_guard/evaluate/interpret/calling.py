@@ -286,7 +286,7 @@ def _run(interpreter: Interpreter, function: FunctionValue, call: Call) -> Value
     scope = Scope(function.scope.module, function.scope)
     _bind_arguments(function, call, scope)
     if function.owner is not None:
-        instance = function.bound[0] if function.bound else None
+        instance = next(iter((*function.bound, *call.positional)), None)
         scope.names["__class__"] = (function.owner, instance)
     with interpreter.recorder.calling(call.span), interpreter.flow.frame("function") as frame:
         if isinstance(node, ast.Lambda):
@@ -310,7 +310,7 @@ def _body_result(interpreter: Interpreter, function: FunctionValue, frame: Frame
         condition = Condition(f"{function.describe()} does not return before it raises", signal.span.path,
                               signal.span.line)  # fmt: skip
         interpreter.flow.may_leave(signal, condition)
-        return Undecided(f"what {function.describe()} returns")
+        result = frame.returns[0]
     for other in frame.returns:
         result = merged_value(other, result, frame.exits[-1])
     return result

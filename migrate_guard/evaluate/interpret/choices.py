@@ -11,6 +11,7 @@ from migrate_guard.evaluate.interpret.frames import Signal
 from migrate_guard.evaluate.interpret.scope import Scope
 from migrate_guard.evaluate.values import Thing, Undecided, Value
 from migrate_guard.operations import Condition
+from migrate_guard.record import replace
 
 if TYPE_CHECKING:
     from migrate_guard.evaluate.interpret.interpreter import Interpreter
@@ -20,15 +21,16 @@ _LONGEST_TEXT = 80
 Names = tuple[dict[str, Value], ...]
 
 
-def condition_of(node: ast.expr, scope: Scope, holds: bool = True) -> Condition:
-    """Return the condition that an expression stands for, with its source as text."""
+def condition_of(node: ast.expr, scope: Scope, holds: bool = True, value: Value = None) -> Condition:
+    """Return the condition that an expression stands for, with its source as text; `value` is its value."""
     source = scope.module.source
     span = source.span(node)
     if span.line == span.end_line:
         text = source.lines[span.line - 1][span.column - 1 : span.end_column - 1]
     else:
         text = " ".join(ast.unparse(node).split())
-    return Condition(shortened(text), source.path, span.line, holds)
+    asks = value.asks if isinstance(value, Undecided) else None
+    return Condition(shortened(text), source.path, span.line, holds, asks)
 
 
 def shortened(text: str) -> str:
@@ -82,7 +84,7 @@ def branch(
 
 def opposite(condition: Condition) -> Condition:
     """Return the condition of the other side."""
-    return Condition(condition.text, condition.path, condition.line, not condition.holds)
+    return replace(condition, holds=not condition.holds)
 
 
 def _run(interpreter: Interpreter, condition: Condition, body: Callable[[], None]) -> Signal | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,13 @@ from migrate_guard.evaluate.interpret.objects import (
     SuperValue,
     with_owner,
 )
-from migrate_guard.evaluate.library import table_of_class, type_of_class
+from migrate_guard.evaluate.library import inherited_method, table_of_class, type_of_class
 from migrate_guard.evaluate.values import Call, ClassValue, Thing, Undecided, Value
 
 if TYPE_CHECKING:
     from migrate_guard.evaluate.interpret.interpreter import Interpreter
 
+_SETUP = frozenset({"__init__", "__new__", "__post_init__"})
 ENUM_BASES = frozenset({"enum.Enum", "enum.StrEnum", "enum.IntEnum", "enum.Flag", "enum.IntFlag"})
 
 
@@ -90,7 +92,8 @@ def super_attribute(interpreter: Interpreter, found: SuperValue, name: str) -> V
             if isinstance(found.instance, Instance):
                 return _bound(interpreter, value, found.instance)
             return _unwrapped(value, found.instance)
-    return Undecided(f"super().{name}", data=True)
+    inherited = inherited_method(found.instance, name)
+    return Undecided(f"super().{name}", data=True) if inherited is None else inherited
 
 
 def _bound(interpreter: Interpreter, found: Value, instance: Instance) -> Value:
@@ -116,13 +119,42 @@ def instantiate(interpreter: Interpreter, cls: ClassValue, call: Call) -> Value:
     setup = next((c.attributes["__init__"] for c in ancestors(cls) if "__init__" in c.attributes), None)
     if isinstance(setup, FunctionValue):
         interpreter.invoke(with_owner(setup, instance), call)
+        _forget_what_others_set(interpreter, instance)
         return instance
     fields = [name for c in reversed(list(ancestors(cls))) for name in c.attributes.get("__fields__", ())]
     instance.attributes.update(zip(fields, call.positional, strict=False))
     instance.attributes.update(call.keywords)
     if call.open:
         return Undecided(f"a {cls.name}")
+    _forget_what_others_set(interpreter, instance)
     return instance
+
+
+def _forget_what_others_set(interpreter: Interpreter, instance: Instance) -> None:
+    """Leave open what methods set on an object that a module shares: the application may have called them."""
+    if not interpreter.imports:
+        return
+    for cls in ancestors(instance.cls):
+        for method, value in cls.attributes.items():
+            function = value.function if isinstance(value, Descriptor) else value
+            if method not in _SETUP:
+                for name in bound_by(function):
+                    reason = f"the attribute {name} of a {instance.cls.name}, which {method}() may have set"
+                    instance.attributes[name] = Undecided(reason)
+
+
+def bound_by(method: Value) -> frozenset[str]:
+    """Return the attributes that a method binds on its object."""
+    if not isinstance(method, FunctionValue):
+        return frozenset()
+    arguments = method.node.args
+    owner = next((one.arg for one in (*arguments.posonlyargs, *arguments.args)), None)
+    attributes = (node for node in ast.walk(method.node) if isinstance(node, ast.Attribute))
+    return frozenset(
+        node.attr
+        for node in attributes
+        if isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name) and node.value.id == owner
+    )
 
 
 def _member(cls: ClassValue, call: Call) -> Value:

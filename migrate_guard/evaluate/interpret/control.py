@@ -26,11 +26,12 @@ _CATCH_ALL = frozenset({"Exception", "BaseException"})
 
 def if_statement(interpreter: Interpreter, node: ast.If, scope: Scope) -> None:
     """Run the side that a condition decides, or both, each marked with it."""
-    known = truth(interpreter.evaluate(node.test, scope))
+    value = interpreter.evaluate(node.test, scope)
+    known = truth(value)
     if known is None:
         branch(
             interpreter,
-            condition_of(node.test, scope),
+            condition_of(node.test, scope, value=value),
             lambda: interpreter.execute(node.body, scope),
             lambda: interpreter.execute(node.orelse, scope),
             scope,

@@ -84,11 +84,13 @@ def _bool_rest(interpreter: Interpreter, node: ast.BoolOp, scope: Scope, positio
         return value
     if known is not None:
         return _bool_rest(interpreter, node, scope, position + 1, stops)
-    with interpreter.flow.branch(condition_of(node.values[position], scope, holds=not stops)):
+    with interpreter.flow.branch(condition_of(node.values[position], scope, not stops, value)):
         other = _bool_rest(interpreter, node, scope, position + 1, stops)
     if truth(other) is stops:
         return other if isinstance(other, bool) else stops
-    return value if isinstance(value, Undecided) else Undecided("a value that is not known", data=True)
+    return (
+        value.derived if isinstance(value, Undecided) else Undecided("a value that is not known", data=True)
+    )
 
 
 def _compare(interpreter: Interpreter, node: ast.Compare, scope: Scope) -> Value:
@@ -104,7 +106,8 @@ def _compare(interpreter: Interpreter, node: ast.Compare, scope: Scope) -> Value
 
 
 def _if(interpreter: Interpreter, node: ast.IfExp, scope: Scope) -> Value:
-    known = truth(interpreter.evaluate(node.test, scope))
+    value = interpreter.evaluate(node.test, scope)
+    known = truth(value)
     if known is not None:
         interpreter.recorder.prune(
             [node.orelse if known else node.body], f"{ast.unparse(node.test)} is {known}"
@@ -112,7 +115,7 @@ def _if(interpreter: Interpreter, node: ast.IfExp, scope: Scope) -> Value:
         return interpreter.evaluate(node.body if known else node.orelse, scope)
     return choose(
         interpreter,
-        condition_of(node.test, scope),
+        condition_of(node.test, scope, value=value),
         lambda: interpreter.evaluate(node.body, scope),
         lambda: interpreter.evaluate(node.orelse, scope),
         scope,

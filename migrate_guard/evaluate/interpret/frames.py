@@ -13,7 +13,7 @@ from typing import Literal
 
 from migrate_guard.evaluate.values import Undecided, Value
 from migrate_guard.operations import Condition
-from migrate_guard.record import dataclass
+from migrate_guard.record import dataclass, replace
 from migrate_guard.span import Span
 
 MAX_EXITS = 12
@@ -127,12 +127,19 @@ class Flow:
             self.branches.pop()
 
     def may_leave(self, signal: Signal, condition: Condition) -> None:
-        """Note that the code may have been left here, if `condition` holds."""
+        """Note that the code may have been left here, if `condition` holds.
+
+        An exception that nothing catches ends the whole upgrade: no database ever stands after it, so what
+        follows is as certain as before.
+        """
         frame = self._target(signal)
+        if isinstance(signal, Raise) and frame is self.frames[0]:
+            return
         if len(frame.exits) < MAX_EXITS:
             parts = [*self.branches[frame.depth :], condition]
             text = " and ".join(str(part) for part in parts)
-            frame.exits.append(Condition(text, condition.path, condition.line, holds=False))
+            left = Condition(text, condition.path, condition.line, holds=False)
+            frame.exits.append(left if len(parts) > 1 else replace(condition, holds=not condition.holds))
         if isinstance(signal, Return):
             if len(frame.returns) < MAX_EXITS:
                 frame.returns.append(signal.value)

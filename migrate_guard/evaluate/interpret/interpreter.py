@@ -141,6 +141,11 @@ class Interpreter:
             self._importing -= 1
             self.recorder.flow = flow
 
+    @property
+    def imports(self) -> bool:
+        """Whether the top level of another module is being evaluated."""
+        return self._importing > 0
+
     @contextmanager
     def within_limit(self, at_stake: bool = False) -> Iterator[None]:
         """Evaluate for the time of a `with` block under the limit for code that only gives a value.
@@ -228,6 +233,10 @@ class Interpreter:
     def class_attribute(self, cls: ClassValue, name: str) -> Value:
         """Return an attribute of a class of the project."""
         return classes.class_attribute(self, cls, name)
+
+    def bound_by(self, method: Value) -> frozenset[str]:
+        """Return the attributes that a method binds on its object."""
+        return classes.bound_by(method)
 
     def instantiate(self, cls: ClassValue, call: Call) -> Value:
         """Return what calling a class of the project gives."""

@@ -29,7 +29,9 @@ def negate(value: Value) -> Value:
     known = truth(value)
     if known is not None:
         return not known
-    return value if isinstance(value, Undecided) else Undecided("a condition that is not known", data=True)
+    if isinstance(value, Undecided):
+        return value.negated
+    return Undecided("a condition that is not known", data=True)
 
 
 def unary(interpreter: Interpreter, sign: str, value: Value) -> Value:

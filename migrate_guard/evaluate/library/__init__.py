@@ -21,7 +21,7 @@ from migrate_guard.evaluate.library.friends import friend_function, friend_type
 from migrate_guard.evaluate.library.inspector import InspectorValue
 from migrate_guard.evaluate.library.migration_context import ContextValue, ImplValue
 from migrate_guard.evaluate.library.naming import canonical
-from migrate_guard.evaluate.library.project_types import TYPE_BASES, TypeBase, type_of_class
+from migrate_guard.evaluate.library.project_types import TYPE_BASES, TypeBase, inherited_method, type_of_class
 from migrate_guard.evaluate.library.sessions import QueryValue, SessionValue
 from migrate_guard.evaluate.library.standard import type_class
 from migrate_guard.evaluate.library.tables import table_of_class
@@ -129,4 +129,12 @@ def is_connection(value: Value) -> bool:
     return isinstance(value.owner if isinstance(value, Method) else value, _CONNECTED)
 
 
-__all__ = ["constant", "is_connection", "lookup", "open_session", "table_of_class", "type_of_class"]
+__all__ = [
+    "constant",
+    "inherited_method",
+    "is_connection",
+    "lookup",
+    "open_session",
+    "table_of_class",
+    "type_of_class",
+]

@@ -28,7 +28,7 @@ from migrate_guard.operations import (
     Unknown,
 )
 from migrate_guard.record import dataclass
-from migrate_guard.schema import Table
+from migrate_guard.schema import Schema, Table
 
 
 class InspectorValue(Thing):
@@ -78,7 +78,7 @@ def _names(name: str, call: Call, machine: Machine) -> Value:
     if name != "get_table_names" or not isinstance(schema, str | None):
         return Undecided(f"{name}() of an Inspector", data=True)
     if reason is not None:
-        return TableNamesValue(schema or "", reason)
+        return TableNamesValue(schema or "", reason, machine.schema)
     wanted = machine.schema.key(TableName("", schema or "")).schema
     found = (key.name for key in machine.schema.tables if key.schema == wanted)
     return sorted(found)
@@ -86,10 +86,14 @@ def _names(name: str, call: Call, machine: Machine) -> Value:
 
 @dataclass(slots=True, eq=False)
 class TableNamesValue(Thing):
-    """The names of all tables, where they are not all known: single ones may be."""
+    """The names of all tables, where they are not all known: single ones may be.
+
+    `then` is what there was when they were asked for.
+    """
 
     schema: str
     reason: str
+    then: Schema
 
     def describe(self) -> str:
         return self.reason
@@ -98,7 +102,12 @@ class TableNamesValue(Thing):
         if operator not in {"in", "not in"} or not reflected:
             return Undecided(self.reason, data=True)
         found = dialect_has_table(other, self.schema or None, machine)
-        return found if operator == "in" or not isinstance(found, bool) else not found
+        if isinstance(found, Undecided) and found.asks is not None:
+            key = machine.schema.key(found.asks.table)
+            found = found if (key in self.then.tables) is (key in machine.schema.tables) else found.derived
+        if isinstance(found, Undecided):
+            return found if operator == "in" else found.negated
+        return found if operator == "in" else not found
 
     def attribute(self, name: str, machine: Machine) -> Value:
         return Undecided(self.reason, data=True)

@@ -14,7 +14,16 @@ from migrate_guard.evaluate.library.types import (
     no_arguments,
     type_value,
 )
-from migrate_guard.evaluate.values import Call, ClassValue, Decorator, Machine, Thing, Undecided, Value
+from migrate_guard.evaluate.values import (
+    Call,
+    ClassValue,
+    Decorator,
+    Machine,
+    Method,
+    Thing,
+    Undecided,
+    Value,
+)
 from migrate_guard.operations import SqlType
 from migrate_guard.record import dataclass
 
@@ -33,6 +42,9 @@ class TypeBase(Thing):
 
     def call(self, call: Call, machine: Machine) -> Value:
         return custom_type(self.name)
+
+    def subscript(self, key: Value, machine: Machine) -> Value:
+        return self
 
 
 TYPE_BASES = frozenset("TypeDecorator UserDefinedType TypeEngine SchemaType ExternalType".split())
@@ -129,9 +141,12 @@ def _stored(
 
 def _constructed(impl: Value, line: list[ClassValue], call: Call, machine: Machine) -> TypeValue:
     """Return the type that `impl` is with the arguments that the class passes on to it."""
+    setup = _attribute(line, "__init__")
+    if "impl" in machine.bound_by(setup):
+        return custom_type(line[0].dotted)
     if not isinstance(impl, TypeClass):
         return type_value(impl, machine)
-    if _attribute(line, "__init__") is None:
+    if setup is None:
         return impl.made(call, machine)
     if call.positional or call.keywords:
         return custom_type(line[0].dotted)
@@ -159,3 +174,11 @@ class _Decorated(Thing):
         if found is None:
             return Undecided(f"the attribute {name} of {self.cls.dotted}", data=True)
         return type_value(found, machine) if name == "impl" else found
+
+    def method(self, name: str, call: Call, machine: Machine) -> Value:
+        return self.attribute("impl", machine)
+
+
+def inherited_method(owner: Value, name: str) -> Value | None:
+    """Return what `super().name` is for a type of the project, `None` where that is nothing known."""
+    return Method(owner, name) if isinstance(owner, _Decorated) and name == "load_dialect_impl" else None

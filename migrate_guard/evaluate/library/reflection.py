@@ -8,7 +8,8 @@ from __future__ import annotations
 from migrate_guard.evaluate.library.columns import ColumnValue
 from migrate_guard.evaluate.library.types import TypeValue
 from migrate_guard.evaluate.values import Machine, Undecided, Value
-from migrate_guard.operations import UNKNOWN, TableName
+from migrate_guard.operations import UNKNOWN, Existence, TableName
+from migrate_guard.record import replace
 from migrate_guard.schema import Schema, Table
 
 
@@ -45,6 +46,11 @@ def known_table(name: TableName, machine: Machine) -> Table | Undecided:
 
 def has_table(name: TableName, machine: Machine) -> Value:
     """Return whether a table exists at this point, undecided where the schema does not tell."""
+    found = _has_table(name, machine)
+    return replace(found, asks=Existence(name)) if isinstance(found, Undecided) else found
+
+
+def _has_table(name: TableName, machine: Machine) -> bool | Undecided:
     schema = machine.schema
     table = schema.table(name)
     if table is not None:

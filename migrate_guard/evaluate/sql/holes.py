@@ -26,6 +26,7 @@ from migrate_guard.operations import (
     CreateIndex,
     CreateObject,
     CreateTable,
+    Delete,
     DropConstraint,
     DropIndex,
     Exclude,
@@ -39,6 +40,7 @@ from migrate_guard.operations import (
     RenameTable,
     SetParameter,
     TableName,
+    Truncate,
     Unique,
     Unknown,
     Update,
@@ -48,6 +50,7 @@ from migrate_guard.record import replace
 _REASON = "a part of the SQL text is not known"
 _CIRCUMSTANCES = frozenset("span calls conditions unknowns autocommit batch sql".split())
 _NEW = (CreateTable, CreateObject)
+_ON_ROWS = (Insert, Update, Delete, Truncate)
 T = TypeVar("T")
 
 
@@ -70,6 +73,7 @@ def _opaque(operation: AnyOperation) -> Opaque:
         sql=operation.sql,
         reason="the SQL names something that depends on a value that is not known",
         may_touch=_may_touch(operation),
+        rows_only=isinstance(operation, _ON_ROWS),
     )
 
 

@@ -14,7 +14,9 @@ from migrate_guard.rules._facts import listed
 def opaque_operation(step: Step[Opaque]) -> Iterator[Problem]:
     """What cannot be read is not judged, and what it may touch is known less well from there on."""
     touched = step.operation.may_touch
-    if touched is None:
+    if step.operation.rows_only:
+        what = "it changes rows of a table that is not known"
+    elif touched is None:
         what = "it may change anything"
     elif touched:
         what = f"it may change {listed(tuple(map(str, touched)))}"

@@ -1,8 +1,8 @@
 """Compare two schemas object by object.
 
 Part of the fourth stage of the pipeline: for the symmetry of downgrades, and for the tests that hold the
-replayed schema against a real database. What is `UNKNOWN` on either side is no difference; what only one
-side can be sure of is one that is not certain.
+replayed schema against a real database. What is `UNKNOWN` on either side is no difference, but one of the
+`unknowns`; what only one side can be sure of is a difference that is not certain.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from migrate_guard.schema.compare.table import column_differences
 from migrate_guard.schema.model import NamedObject, Schema, Table
 from migrate_guard.schema.text import canonical
 
-__all__ = ["Difference", "differences"]
+__all__ = ["Difference", "differences", "unknowns"]
 
 
 def differences(left: Schema, right: Schema) -> tuple[Difference, ...]:
@@ -26,11 +26,27 @@ def differences(left: Schema, right: Schema) -> tuple[Difference, ...]:
     keys, unique constraints, foreign keys with their actions, checks, indexes, enum types and the other
     named objects. The order of columns is not.
     """
-    return (*_tables(left, right), *_enums(left, right), *_objects(left, right))
+    return tuple(one for one in _all(left, right) if not one.unknown)
+
+
+def unknowns(left: Schema, right: Schema) -> tuple[Difference, ...]:
+    """Return what both schemas have and only one of them knows, in the order of the tables' names.
+
+    The side that could not be read says `unknown`.
+    """
+    return tuple(one for one in _all(left, right) if one.unknown)
+
+
+def _all(left: Schema, right: Schema) -> Iterator[Difference]:
+    yield from _tables(left, right)
+    yield from _enums(left, right)
+    yield from _objects(left, right)
 
 
 def _tables(left: Schema, right: Schema) -> Iterator[Difference]:
     for key in sorted({*left.tables, *right.tables}):
+        if left.tables.get(key) is right.tables.get(key):
+            continue
         mine, theirs = left.table(key), right.table(key)
         if mine is None or theirs is None:
             yield _missing_table(left, right, key, mine or theirs, mine is None)
@@ -74,11 +90,12 @@ def _enums(left: Schema, right: Schema) -> Iterator[Difference]:
         mine, theirs = left.enums.get(key), right.enums.get(key)
         if mine is not None and theirs is not None:
             certain = mine.certain and theirs.certain
-            if isinstance(mine.labels, Unknown) or isinstance(theirs.labels, Unknown):
-                continue
-            if mine.labels != theirs.labels:
-                labels = (", ".join(mine.labels), ", ".join(theirs.labels))
-                yield Difference("enum", None, str(key), "labels", labels[0], labels[1], certain)
+            if isinstance(mine.labels, Unknown) is not isinstance(theirs.labels, Unknown):
+                sides = (_labels(mine.labels), _labels(theirs.labels))
+                yield Difference("enum", None, str(key), "labels", *sides, certain, unknown=True)
+            elif mine.labels != theirs.labels:
+                sides = (_labels(mine.labels), _labels(theirs.labels))
+                yield Difference("enum", None, str(key), "labels", *sides, certain)
         elif mine is not None:
             yield Difference(
                 "enum", None, str(key), "", str(key), None, mine.certain and not right.doubt_count
@@ -87,6 +104,10 @@ def _enums(left: Schema, right: Schema) -> Iterator[Difference]:
             yield Difference(
                 "enum", None, str(key), "", None, str(key), theirs.certain and not left.doubt_count
             )
+
+
+def _labels(labels: tuple[str, ...] | Unknown) -> str:
+    return labels.value if isinstance(labels, Unknown) else ", ".join(labels)
 
 
 def _objects(left: Schema, right: Schema) -> Iterator[Difference]:

@@ -14,6 +14,7 @@ class Difference:
     `index`, `enum`, or the kind of another named object. `name` is its name, or its columns where it has
     none. `aspect` is the attribute that differs, empty where the whole is on one side only. `left` and
     `right` are what each side has, `None` for nothing. `certain` is false where one side may be otherwise.
+    `unknown` tells that one side could not be read, so that the two may be equal.
     """
 
     kind: str
@@ -23,6 +24,7 @@ class Difference:
     left: str | None
     right: str | None
     certain: bool = True
+    unknown: bool = False
 
     def __str__(self) -> str:
         where = f" of {self.table}" if self.table is not None and self.kind != "table" else ""

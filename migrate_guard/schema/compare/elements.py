@@ -19,6 +19,7 @@ from migrate_guard.operations import (
 )
 from migrate_guard.record import dataclass
 from migrate_guard.schema.compare.difference import Difference
+from migrate_guard.schema.compare.table import text_of
 from migrate_guard.schema.model import Schema, Table
 from migrate_guard.schema.replay.elements import is_mysql
 from migrate_guard.schema.text import canonical
@@ -39,13 +40,24 @@ class _Element:
 
     def differs(self, other: _Element) -> list[tuple[str, str | None, str | None]]:
         """Return the aspects in which both are known and not equal."""
+        return [
+            (aspect, value, against)
+            for aspect, value, against in self._beside(other)
+            if not isinstance(value, Unknown) and not isinstance(against, Unknown) and value != against
+        ]
+
+    def unknown(self, other: _Element) -> list[tuple[str, str | None, str | None]]:
+        """Return the aspects that only one of the two knows."""
+        names = (self.name, other.name)
+        return [
+            (aspect, text_of(value), text_of(against))
+            for aspect, value, against in (("name", *names), *self._beside(other))
+            if isinstance(value, Unknown) is not isinstance(against, Unknown)
+        ]
+
+    def _beside(self, other: _Element) -> Iterator[tuple[str, str | Unknown | None, str | Unknown | None]]:
         theirs = dict(other.facts)
-        found: list[tuple[str, str | None, str | None]] = []
-        for aspect, value in self.facts:
-            against = theirs.get(aspect)
-            if not isinstance(value, Unknown) and not isinstance(against, Unknown) and value != against:
-                found.append((aspect, value, against))
-        return found
+        return ((aspect, value, theirs.get(aspect)) for aspect, value in self.facts)
 
 
 def element_differences(left: Table, right: Table, schema: Schema) -> Iterator[Difference]:
@@ -62,6 +74,8 @@ def element_differences(left: Table, right: Table, schema: Schema) -> Iterator[D
             yield Difference(one.kind, left.name, str(one), "name", _known(one), _known(other), certain)
         for aspect, value, against in one.differs(other):
             yield Difference(one.kind, left.name, str(one), aspect, value, against, certain)
+        for aspect, value, against in one.unknown(other):
+            yield Difference(one.kind, left.name, str(one), aspect, value, against, certain, unknown=True)
     for one in mine:
         yield Difference(one.kind, left.name, str(one), "", str(one), None, certain and right.known)
     for other in theirs:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from migrate_guard.dialect import DialectName
-from migrate_guard.operations import UNKNOWN, Column, Default, Unknown
+from migrate_guard.operations import UNKNOWN, Column, Unknown
+from migrate_guard.schema.compare.defaults import defaults_of
 from migrate_guard.schema.compare.difference import Difference
 from migrate_guard.schema.model import Table
 from migrate_guard.schema.spelling import spelled
@@ -32,11 +33,19 @@ def _attributes(
     table: Table, left: Column, right: Column, dialect: DialectName, certain: bool
 ) -> Iterator[Difference]:
     mine, theirs = _facts(left, dialect), _facts(right, dialect)
+    if not (_fills_itself(left) or _fills_itself(right)):
+        mine["default"], theirs["default"] = defaults_of(left, right, dialect)
     for aspect, value in mine.items():
         other = theirs[aspect]
-        if isinstance(value, Unknown) or isinstance(other, Unknown) or value == other:
-            continue
-        yield Difference("column", table.name, left.name, aspect, value, other, certain)
+        if value != other:
+            unknown = isinstance(value, Unknown) or isinstance(other, Unknown)
+            sides = (text_of(value), text_of(other))
+            yield Difference("column", table.name, left.name, aspect, *sides, certain, unknown)
+
+
+def text_of(fact: str | Unknown | None) -> str | None:
+    """Return a fact as a difference shows it."""
+    return fact.value if isinstance(fact, Unknown) else fact
 
 
 def _facts(column: Column, dialect: DialectName) -> dict[str, str | Unknown | None]:
@@ -44,7 +53,6 @@ def _facts(column: Column, dialect: DialectName) -> dict[str, str | Unknown | No
     return {
         "type": UNKNOWN if kind is None else kind,
         "nullable": _text(column.nullable),
-        "default": _default(column),
         "autoincrement": _text(column.serial),
         "identity": UNKNOWN if column.identity is UNKNOWN else _given(column.identity),
         "computed": _computed(column),
@@ -60,20 +68,13 @@ def _given(value: object) -> str | None:
     return None if value is None else "given"
 
 
-def _default(column: Column) -> str | Unknown | None:
-    if column.serial or column.identity is not None or column.computed is not None:
-        return UNKNOWN
-    return default_text(column.default)
+def _fills_itself(column: Column) -> bool:
+    """Tell whether a column has something in the place of a default."""
+    return column.serial or _is_given(column.identity) or _is_given(column.computed)
 
 
-def default_text(default: Default | Unknown | None) -> str | Unknown | None:
-    """Return a default in the form in which two spellings of it are equal; NULL is no default."""
-    if not isinstance(default, Default):
-        return default
-    if isinstance(default.sql, Unknown):
-        return UNKNOWN
-    text = canonical(default.sql)
-    return None if text == "null" else text
+def _is_given(attribute: object) -> bool:
+    return attribute is not None and attribute is not UNKNOWN
 
 
 def _computed(column: Column) -> str | Unknown | None:

@@ -22,6 +22,8 @@ E = TypeVar("E")
 
 def touch(schema: Schema, operation: Opaque) -> Schema:
     """Return the schema after something that could not be read: what it may touch is in doubt."""
+    if operation.rows_only:
+        return schema
     reason = f"{operation.reason} ({place(operation)})"
     if operation.may_touch is None:
         return schema.with_doubt(reason)

@@ -2,7 +2,8 @@
 
 `if not inspector.has_table("t"): op.create_table("t", …)` cannot be decided where the schema is in doubt,
 but afterwards the table exists either way: it is `IF NOT EXISTS` written in Python. A guard counts as
-such only where its text says so plainly: a question for existence with the very names as literals.
+such only where it is known what it asks, or its text says so plainly: a question for existence with the
+very names as literals.
 """
 
 from __future__ import annotations
@@ -29,19 +30,25 @@ _DROPS = (DropTable, DropColumn, DropIndex, DropConstraint)
 
 
 def settled(operation: AnyOperation) -> AnyOperation | None:
-    """Return the operation as an unconditional one with its IF [NOT] EXISTS, if its only guard is that.
+    """Return the operation as an unconditional one with its IF [NOT] EXISTS, if its guards are only that.
 
-    `None` when the guard is anything else, so that the operation may not happen.
+    `None` when a guard is anything else, so that the operation may not happen.
     """
-    if len(operation.conditions) != 1:
-        return None
-    names = _names(operation)
-    answer = _asks_for(operation.conditions[0], names) if names else None
-    if answer is False and isinstance(operation, _CREATES):
+    answers = {_answer(operation, condition) for condition in operation.conditions}
+    if answers == {False} and isinstance(operation, _CREATES):
         return replace(operation, conditions=(), if_not_exists=True)
-    if answer is True and isinstance(operation, _DROPS):
+    if answers == {True} and isinstance(operation, _DROPS):
         return replace(operation, conditions=(), if_exists=True)
     return None
+
+
+def _answer(operation: AnyOperation, condition: Condition) -> bool | None:
+    """Return whether the guard holds because the object exists (`True`) or does not (`False`)."""
+    asks = condition.asks
+    if asks is not None and isinstance(operation, (CreateTable, DropTable)):
+        return condition.holds is asks.present if asks.table == operation.table else None
+    names = _names(operation)
+    return _asks_for(condition, names) if names else None
 
 
 def _names(operation: AnyOperation) -> tuple[str, str] | None:
@@ -70,7 +77,7 @@ def _names_of_element(operation: AnyOperation) -> tuple[str, str] | None:
 
 
 def _asks_for(condition: Condition, names: tuple[str, str]) -> bool | None:
-    """Return whether the guard holds because the object exists (`True`) or does not (`False`)."""
+    """Return the same as `_answer`, read from the guard's text."""
     try:
         tree = ast.parse(condition.text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from migrate_guard.operations import Opaque
 from tests.evaluate.running import body, run, shown
 
@@ -67,6 +69,71 @@ def test_a_constant_that_a_function_binds_anew_is_not_known() -> None:
     found = run(_DROP_ALL, modules={"myapp.tables": module})
     assert all(isinstance(t.operation, Opaque) for t in found.transitions)
     assert found.transitions
+
+
+_FACTORY = """
+class Factory:
+    ready = False
+    def __init__(self):
+        self.kind, self.length = None, 3
+    def init_app(self, app):
+        self.kind = app.kind
+        self.ready = True
+    def name(self):
+        if self.kind:
+            return 'a'
+        raise RuntimeError('init_app first')
+factory = Factory()
+"""
+
+
+@pytest.mark.parametrize("asked", ["factory.kind", "factory.ready"])
+def test_what_other_methods_set_on_a_shared_object_is_not_known(asked: str) -> None:
+    text = f"""
+        from myapp.tables import factory
+        def upgrade():
+            if {asked}:
+                op.drop_table("a")
+        """
+    assert shown(run(text, modules={"myapp.tables": _FACTORY})) == [f"DropTable a if {asked}"]
+
+
+def test_what_only_init_sets_on_a_shared_object_is_known() -> None:
+    text = """
+        from myapp.tables import factory
+        def upgrade():
+            if factory.length == 3:
+                op.drop_table("a")
+        """
+    assert shown(run(text, modules={"myapp.tables": _FACTORY})) == ["DropTable a"]
+
+
+def test_what_a_module_itself_does_to_its_object_counts() -> None:
+    text = """
+        from myapp.tables import factory
+        def upgrade():
+            if factory.ready:
+                op.drop_table("a")
+        """
+    module = _FACTORY + "factory.init_app(None)\n"
+    assert shown(run(text, modules={"myapp.tables": module})) == ["DropTable a"]
+
+
+def test_a_revision_sees_what_it_sets_itself() -> None:
+    text = _FACTORY + "\ndef upgrade():\n    op.create_table(factory.name())\n"
+    assert shown(run(text)) == []
+    used = text.replace("op.create", "factory.kind = 1\n    op.create")
+    assert shown(run(used)) == ["CreateTable a"]
+
+
+def test_an_object_that_may_be_ready_does_not_end_the_revision() -> None:
+    text = """
+        from myapp.tables import factory
+        def upgrade():
+            op.drop_table(factory.name())
+            op.drop_table("b")
+        """
+    assert shown(run(text, modules={"myapp.tables": _FACTORY})) == ["DropTable a", "DropTable b"]
 
 
 def test_a_multidb_revision_is_evaluated_per_database() -> None:

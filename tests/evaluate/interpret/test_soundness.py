@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 
 from migrate_guard.operations import Opaque
@@ -191,8 +193,35 @@ def test_a_raise_after_a_loop_that_may_have_returned_does_not_cut_off_the_caller
             op.drop_table("a")
         """
     )
-    assert shown(found)[-1].startswith("DropTable a if not (")
+    assert shown(found)[-1] == "DropTable a"
     assert found.raises is None
+
+
+def test_what_follows_an_exception_that_nothing_catches_is_certain() -> None:
+    text = """
+        if op.get_bind().execute("SELECT 1").scalar():
+            op.drop_table("a")
+            raise RuntimeError("not now")
+        op.drop_table("b")
+        """
+    assert shown(body(text))[1:] == [
+        'DropTable a if op.get_bind().execute("SELECT 1").scalar()',
+        "DropTable b",
+    ]
+    caught = "try:\n" + textwrap.indent(textwrap.dedent(text), "    ") + "\nexcept RuntimeError:\n    pass\n"
+    assert "DropTable b" not in shown(body(caught))
+
+
+def test_a_function_that_may_raise_returns_what_it_returns() -> None:
+    text = """
+        def find():
+            if op.get_bind().execute("SELECT 1").scalar():
+                return "a"
+            raise ValueError
+        def upgrade():
+            op.drop_table(find())
+        """
+    assert shown(run(text))[1:] == ["DropTable a"]
 
 
 def test_both_sides_of_a_try_are_seen() -> None:

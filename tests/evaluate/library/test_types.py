@@ -19,10 +19,10 @@ from benchmarks.oracle.facts import type_fact
 from migrate_guard.dialect import parse_dialect
 from migrate_guard.evaluate.library.standard import type_class
 from migrate_guard.evaluate.sql import read_sql
-from migrate_guard.operations import AlterColumn, CreateTable, SqlType, Unknown
+from migrate_guard.operations import AddColumn, AlterColumn, CreateTable, SqlType, Unknown
 from tests.evaluate.library.oracle import PLACE
 from tests.evaluate.library.versions import skip_newer
-from tests.evaluate.running import body
+from tests.evaluate.running import body, run
 
 DIALECTS = {"postgresql": postgresql.dialect(), "mysql": mysql.dialect(), "sqlite": sqlite.dialect()}  # type: ignore[no-untyped-call]  # dialect classes have no annotations
 MODULES = {"postgresql": postgresql, "mysql": mysql, "sqlite": sqlite, "mssql": mssql, "oracle": oracle}
@@ -197,6 +197,57 @@ def test_an_enum_class_gives_labels(kind: str, name: str, labels: tuple[str, ...
     found = created.columns[0].type
     assert isinstance(found, SqlType)
     assert (found.enum.name if found.enum else None, found.labels) == (name, labels)
+
+
+_TYPES = """
+import sqlalchemy as sa
+from sqlalchemy.types import CHAR, TypeDecorator
+class Guid(TypeDecorator[object]):
+    impl = CHAR
+    def load_dialect_impl(self, dialect):
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(sa.dialects.postgresql.UUID())
+        return dialect.type_descriptor(CHAR(36))
+class Moment(TypeDecorator):
+    impl = sa.TIMESTAMP(timezone=True)
+    def load_dialect_impl(self, dialect):
+        if dialect.name == "mysql":
+            return dialect.type_descriptor(sa.DateTime())
+        return super().load_dialect_impl(dialect)
+class Chosen(TypeDecorator):
+    impl = Guid
+    def __init__(self, kind, stored=None):
+        super().__init__()
+        if stored is not None:
+            self.impl = stored
+class Wrapped(TypeDecorator):
+    impl = Guid
+    def __init__(self, kind):
+        super().__init__()
+        self.kind = kind
+"""
+
+
+@pytest.mark.parametrize(
+    ("used", "dialect", "text"),
+    [
+        ("Guid()", "postgresql", "UUID"),
+        ("Guid", "sqlite", "CHAR(36)"),
+        ("Moment", "postgresql", "TIMESTAMP WITH TIME ZONE"),
+        ("Moment()", "mysql", "DATETIME"),
+        ("Wrapped(int)", "postgresql", "UUID"),
+        ("Chosen(int)", "postgresql", "myapp.types.Chosen"),
+    ],
+)
+def test_a_type_of_a_project_module_is_what_it_is_stored_as(used: str, dialect: str, text: str) -> None:
+    revision = f"""
+        from myapp import types
+        def upgrade():
+            op.add_column("t", sa.Column("a", types.{used}))
+        """
+    added = run(revision, dialect=dialect, modules={"myapp": "", "myapp.types": _TYPES}).transitions[-1]
+    assert isinstance(added.operation, AddColumn)
+    assert str(added.operation.column.type) == text
 
 
 def test_an_alias_in_an_enum_class_is_no_label() -> None:

@@ -26,6 +26,7 @@ from migrate_guard.operations import (
     TableName,
     Update,
 )
+from migrate_guard.schema import apply, empty_schema
 from tests.evaluate.sql.reading import INTEGER, T, one, read
 
 
@@ -85,6 +86,25 @@ def test_a_part_of_a_column_may_say_anything() -> None:
     operation = one("ALTER TABLE t ADD COLUMN c int {…}")
     assert isinstance(operation, AddColumn)
     assert operation.column == Column("c", INTEGER, nullable=UNKNOWN, default=UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("sql", "rows_only"),
+    [
+        ("UPDATE HOLE SET a = 1", True),
+        ("INSERT INTO HOLE VALUES (1)", True),
+        ("DELETE FROM HOLE", True),
+        ("TRUNCATE HOLE", True),
+        ("DROP TABLE HOLE", False),
+        ("ALTER TABLE HOLE ADD COLUMN a int", False),
+    ],
+)
+def test_what_is_done_to_rows_of_an_unknown_table_leaves_the_schema(sql: str, rows_only: bool) -> None:
+    operation = one(sql.replace("HOLE", "{…}"))
+    assert isinstance(operation, Opaque)
+    assert operation.rows_only is rows_only
+    after = apply(empty_schema("postgresql"), operation)
+    assert bool(after.doubt_count) is not rows_only
 
 
 def test_only_the_action_with_the_hole_is_opaque() -> None:
