@@ -46,17 +46,20 @@ def look_at_models(
 
 
 def _last_touched(history: History, table: TableName, part: str | None) -> str | None:
-    """Return the last revision with an operation on a table, or on a part of it by name."""
-    found = None
+    """Return the last revision that touched a part of a table by its name, or else the table itself."""
+    found = whole = None
     for replayed in history.replay():
         for transition in replayed.upgrade.transitions:
             operation = transition.operation
-            if getattr(operation, "table", None) == table and _names(operation, part):
-                found = replayed.revision
-    return found
+            if getattr(operation, "table", None) == table:
+                whole = replayed.revision
+                found = whole if part is not None and _names(operation, part) else found
+    return found or whole
 
 
-def _names(operation: object, part: str | None) -> bool:
-    if part is None:
-        return True
-    return any(getattr(value, "name", value) == part for value in vars(operation).values())
+def _names(operation: object, part: str) -> bool:
+    for value in vars(operation).values():
+        several = value if isinstance(value, tuple) and not hasattr(value, "name") else (value,)
+        if any(getattr(one, "name", one) == part for one in several):
+            return True
+    return False

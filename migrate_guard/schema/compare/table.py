@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from migrate_guard.dialect import DialectName
 from migrate_guard.operations import UNKNOWN, Column, Default, Unknown
+from migrate_guard.pattern import pattern
 from migrate_guard.schema.compare.difference import Difference
 from migrate_guard.schema.model import Table
 from migrate_guard.schema.spelling import spelled
 from migrate_guard.schema.text import canonical
+
+# MySQL's further part of a default, which raw SQL is read without.
+_ON_UPDATE = pattern(r"\s+ON\s+UPDATE\s.*", re.IGNORECASE | re.DOTALL)
 
 
 def column_differences(left: Table, right: Table, dialect: DialectName) -> Iterator[Difference]:
@@ -72,7 +77,7 @@ def default_text(default: Default | Unknown | None) -> str | Unknown | None:
         return default
     if isinstance(default.sql, Unknown):
         return UNKNOWN
-    text = canonical(default.sql)
+    text = canonical(_ON_UPDATE.sub("", default.sql))
     return None if text == "null" else text
 
 
