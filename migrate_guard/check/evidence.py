@@ -80,12 +80,13 @@ def _models(
     from migrate_guard.evidence.models.compare import compare_models
     from migrate_guard.evidence.probing import interpreter_of
 
-    replays = [_at_heads(variant, graph) for variant in variants]
+    replays = [at_heads(variant, graph) for variant in variants]
     interpreter = interpreter_of(config.python, config.models_timeout)
     return compare_models(environment, replays, config.models, config.app, interpreter, config.root)
 
 
-def _at_heads(variant: Variant, graph: Graph) -> Replay:
+def at_heads(variant: Variant, graph: Graph) -> Replay:
+    """Return the schema that a history ends in; all of its revisions have been replayed."""
     from migrate_guard.evidence.models.compare import Replay
 
     schema = variant.history.schema_at(graph.heads)
@@ -93,20 +94,23 @@ def _at_heads(variant: Variant, graph: Graph) -> Replay:
 
 
 def _last_touched(history: History, table: TableName, part: str | None) -> str | None:
-    """Return the last revision with an operation on a table, or on a part of it by name."""
-    found = None
+    """Return the last revision that touched a part of a table by its name, or else the table itself."""
+    found = whole = None
     for replayed in history.replay():
         for transition in replayed.upgrade.transitions:
             operation = transition.operation
-            if getattr(operation, "table", None) == table and _names(operation, part):
-                found = replayed.revision
-    return found
+            if getattr(operation, "table", None) == table:
+                whole = replayed.revision
+                found = whole if part is not None and _names(operation, part) else found
+    return found or whole
 
 
-def _names(operation: object, part: str | None) -> bool:
-    if part is None:
-        return True
-    return any(getattr(value, "name", value) == part for value in vars(operation).values())
+def _names(operation: object, part: str) -> bool:
+    for value in vars(operation).values():
+        several = value if isinstance(value, tuple) and not hasattr(value, "name") else (value,)
+        if any(getattr(one, "name", one) == part for one in several):
+            return True
+    return False
 
 
 def _databases(environment: Environment, config: Config) -> Iterator[str | None]:

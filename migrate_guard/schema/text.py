@@ -32,7 +32,8 @@ _CAST = pattern(
 _NOW = frozenset(
     {"now()", "current_timestamp", "current_timestamp()", "localtimestamp", "transaction_timestamp()"}
 )
-_BOOLEANS = {"true": "1", "false": "0", "'t'": "1", "'f'": "0", "'true'": "1", "'false'": "0"}
+_WORDS = {"true": "1", "false": "0"}
+_BOOLEANS = {"'t'": "1", "'f'": "0", "'true'": "1", "'false'": "0"}
 _NUMBER = pattern(r"[-+]?\d+(?:\.\d+)?")
 
 
@@ -120,7 +121,8 @@ def _canonical_token(token: str) -> str:
     if token[0] in '"`':
         inner = token[1:-1]
         return inner if re.fullmatch(r"[a-z_][a-z0-9_$]*", inner) else f'"{inner}"'
-    return token.lower()
+    word = token.lower()
+    return _WORDS.get(word, word)
 
 
 def _closes_at_end(text: str) -> bool:

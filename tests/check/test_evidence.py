@@ -11,7 +11,7 @@ from migrate_guard.config import Config
 from migrate_guard.dialect import Dialect
 from migrate_guard.evidence.database import look
 from migrate_guard.verdict import exit_code
-from tests.evidence.projects import CUSTOMERS, write_history
+from tests.evidence.databases import CUSTOMERS, write_history
 
 
 def _config(root: Path) -> Config:

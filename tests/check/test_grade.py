@@ -14,7 +14,7 @@ from migrate_guard.dialect import Dialect
 from migrate_guard.evidence.database.state import DatabaseEvidence
 from migrate_guard.finding import Severity
 from migrate_guard.operations import TableName
-from tests.evidence.projects import CUSTOMERS, write_history
+from tests.evidence.databases import CUSTOMERS, write_history
 from tests.judgements import finding
 from tests.servers import PostgresServer
 

@@ -1,56 +1,149 @@
-"""Small Alembic projects on disk, for evidence that needs a whole one."""
+"""Little projects whose models and revisions are written here, and what the comparison says of them.
+
+A revision is what Alembic's autogenerate writes for models on an empty database: the way in which most
+revisions come into being. The models that it is compared with may be others.
+"""
 
 from __future__ import annotations
 
+import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from migrate_guard.check import check
+import sqlalchemy as sa
+from alembic.autogenerate import render_python_code
+from alembic.operations import ops
+from alembic.runtime.migration import MigrationContext
+
+from migrate_guard.check.evidence import at_heads
 from migrate_guard.config import Config
-from migrate_guard.dialect import Dialect
-from migrate_guard.judgement import Judgement
+from migrate_guard.dialect import parse_dialect
+from migrate_guard.evaluate.histories import histories
+from migrate_guard.evidence.models.compare import compare_models
+from migrate_guard.evidence.models.difference import ModelDifference, ModelsEvidence
+from migrate_guard.evidence.probing import Interpreter
+from migrate_guard.project import find_environments, open_environment
 
-_HEADER = """import sqlalchemy as sa
+PYTHON = Interpreter(Path(sys.executable), 60)
+_MODELS = """import sqlalchemy as sa
+from sqlalchemy.dialects import mysql, postgresql
+
+metadata = sa.MetaData({metadata})
+
+{tables}
+"""
+_REVISION = """import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import mysql, postgresql
 
-revision = "{revision}"
-down_revision = {parent}
+revision = "a1"
+down_revision = None
 
 
 def upgrade():
+{upgrade}
+
+
+def downgrade():
+    raise NotImplementedError("there is no way back")
 """
+_ENV = """from alembic import context
+from sqlalchemy import create_engine
 
-CUSTOMERS = 'op.create_table("customers", sa.Column("id", sa.Integer(), primary_key=True))'
-NICK = 'op.add_column("customers", sa.Column("nick", sa.String(80)))'
+import models
 
-
-def write_history(root: Path, *upgrades: str) -> Path:
-    """Write revisions r1, r2, … that follow each other and return their directory."""
-    versions = root / "migrations" / "versions"
-    versions.mkdir(parents=True)
-    for number, body in enumerate(upgrades, 1):
-        parent = f'"r{number - 1}"' if number > 1 else None
-        text = _HEADER.format(revision=f"r{number}", parent=parent)
-        lines = "".join(f"    {line}\n" for line in body.splitlines())
-        (versions / f"r{number}.py").write_text(text + lines, encoding="utf-8")
-    return versions
-
-
-def judged(
-    root: Path, url: str, dialect: Dialect | None = None, version_table: str | None = None
-) -> Judgement:
-    """Judge the history below `root` with a database."""
-    return check(
-        Config(
-            root=root,
-            paths=(root / "migrations" / "versions",),
-            dialects=(dialect or Dialect("sqlite"),),
-            database_url=url,
-            version_table=version_table,
-            select=("database-drift", "database-leftover", "database-off-history", "revision-not-applied"),
-        )
-    )
+with create_engine(context.config.get_main_option("sqlalchemy.url")).connect() as connection:
+    context.configure(connection=connection, target_metadata=models.metadata, {options})
+    with context.begin_transaction():
+        context.run_migrations()
+"""
+_INI = "[alembic]\nscript_location = migrations\nprepend_sys_path = .\nsqlalchemy.url = {url}\n"
+_URLS = {
+    "postgresql": "postgresql://localhost/shop",
+    "mariadb": "mariadb+pymysql://localhost/shop",
+    "mysql": "mysql+pymysql://localhost/shop",
+    "sqlite": "sqlite:///shop.db",
+}
 
 
-def messages(judgement: Judgement) -> list[str]:
-    """Return what was found, as `rule: message`."""
-    return [f"{finding.rule}: {finding.message}" for finding in judgement.findings]
+@dataclass(frozen=True)
+class Project:
+    """A project on one dialect: the models of its code, and the body of its only `upgrade()`.
+
+    `options` are arguments of `context.configure()` as Python.
+    """
+
+    dialect: str
+    models: str
+    upgrade: str
+    options: str = ""
+
+    @property
+    def revision(self) -> str:
+        """The text of the revision file."""
+        lines = self.upgrade.splitlines() or ["pass"]
+        return _REVISION.format(upgrade="\n".join(f"    {line}" if line else "" for line in lines))
+
+    def write(self, root: Path) -> None:
+        """Write the project below a directory."""
+        versions = root / "migrations" / "versions"
+        versions.mkdir(parents=True)
+        (root / "models.py").write_text(self.models, encoding="utf-8")
+        (root / "alembic.ini").write_text(_INI.format(url=_URLS[self.dialect]), encoding="utf-8")
+        (root / "migrations" / "env.py").write_text(_ENV.format(options=self.options), encoding="utf-8")
+        (versions / "a1.py").write_text(self.revision, encoding="utf-8")
+
+
+def models_module(tables: str, metadata: str = "") -> str:
+    """Return a module with the definitions of tables in `metadata`, whose arguments are Python."""
+    return _MODELS.format(metadata=metadata, tables=tables)
+
+
+def metadata_of(module: str) -> sa.MetaData:
+    """Return the MetaData of a module given as text."""
+    scope: dict[str, Any] = {}
+    exec(compile(module, "models.py", "exec"), scope)
+    found = scope["metadata"]
+    assert isinstance(found, sa.MetaData)
+    return found
+
+
+def initial_upgrade(module: str, dialect: str) -> str:
+    """Return the body of `upgrade()` that autogenerate writes for models on an empty database."""
+    context = MigrationContext.configure(dialect_name=dialect, opts={"user_module_prefix": None})
+    made: list[ops.MigrateOperation] = []
+    for table in metadata_of(module).sorted_tables:
+        made.append(ops.CreateTableOp.from_table(table))
+        made += [
+            ops.CreateIndexOp.from_index(index) for index in sorted(table.indexes, key=lambda i: str(i.name))
+        ]
+    text = render_python_code(ops.UpgradeOps(ops=made), migration_context=context)
+    return "\n".join(line.removeprefix("    ") for line in text.splitlines())
+
+
+def compare(
+    root: Path, *dialects: str, models: tuple[str, ...] = ("auto",), interpreter: Interpreter = PYTHON
+) -> list[ModelsEvidence]:
+    """Return what the models of each environment below a directory say, on these dialects or its own."""
+    config = Config(root=root, dialects=tuple(map(parse_dialect, dialects)))
+    found = []
+    for each in find_environments(config).environments:
+        environment, graph = open_environment(each, config)
+        replays = []
+        for variant in histories(environment, graph, root):
+            # `at_heads` asks for what has been replayed.
+            list(variant.history.replay())
+            replays.append(at_heads(variant, graph))
+        found.append(compare_models(environment, replays, models, None, interpreter, root))
+    return found
+
+
+def shown(one: ModelDifference) -> str:
+    """Return a difference as a line: what it is about, and both sides where only an aspect differs."""
+    of = "" if one.table is None or one.kind == "table" else f" of {one.table}"
+    if not one.aspect:
+        return f"{one.kind} {one.name}{of}: only in the {'models' if one.history is None else 'history'}"
+    if one.aspect == "definition":
+        return f"{one.kind} {one.name}{of}: definition"
+    return f"{one.kind} {one.name}{of}: {one.aspect}: {one.history} -> {one.models}"

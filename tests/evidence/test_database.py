@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from migrate_guard.dialect import Dialect
 from migrate_guard.verdict import exit_code
-from tests.evidence.projects import CUSTOMERS, NICK, judged, messages, write_history
+from tests.evidence.databases import CUSTOMERS, NICK, judged, messages, write_history
 from tests.servers import MariadbServer, PostgresServer
 
 VERSION = "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY);"

@@ -17,7 +17,8 @@ from migrate_guard.evidence.probe.database import look
 from migrate_guard.schema import apply, empty_schema
 from tests.schema.raw_scenarios import MARIADB_SQL, POSTGRESQL_SQL, SQLITE_SQL
 from tests.schema.recorded import Step, record
-from tests.schema.scenarios import MARIADB, PORTABLE, POSTGRESQL, SERVERS, SQLITE
+from tests.schema.scenarios import MARIADB, PORTABLE, POSTGRESQL, SERVERS
+from tests.schema.sqlite_scenarios import SQLITE
 from tests.servers import MariadbServer, PostgresServer
 
 

@@ -23,6 +23,7 @@ from migrate_guard.operations import (
 )
 from migrate_guard.record import dataclass
 from migrate_guard.schema import Schema, Table
+from migrate_guard.schema.names import fit
 
 Object = dict[str, object]
 
@@ -62,10 +63,13 @@ def _table(table: Table, schema: Schema, dialect: Dialect) -> Object:
     uniques = [one for one in table.uniques if not isinstance(one.columns, Unknown)]
     indexes = [one for one in table.indexes if not isinstance(one.parts, Unknown)]
     return {
-        **_named(table.name),
+        **_named(schema.key(table.name)),
         "columns": [_column(column, schema, dialect) for column in table.columns.values()],
-        "pk_constraint": {"name": _text(key.name) if key else None, "constrained_columns": list(columns)},
-        "foreign_keys": list(_foreign_keys(table.foreign_keys)),
+        "pk_constraint": {
+            "name": _text(key.name) if key else None,
+            "constrained_columns": [fit(column, dialect.name) for column in columns],
+        },
+        "foreign_keys": list(_foreign_keys(table.foreign_keys, schema)),
         "indexes": [*_indexes(indexes, dialect), *_unique_indexes(uniques, dialect)],
         "unique_constraints": [_unique(one, dialect) for one in uniques],
         "table_comment": {"text": table.comment},
@@ -113,7 +117,7 @@ def _enum(kind: SqlType | Unknown | None, schema: Schema) -> Object | None:
     return {**_named(name), "labels": list(labels) if isinstance(labels, tuple) else None}
 
 
-def _foreign_keys(keys: tuple[ForeignKey, ...]) -> Iterator[Object]:
+def _foreign_keys(keys: tuple[ForeignKey, ...], schema: Schema) -> Iterator[Object]:
     for key in keys:
         target, columns, targets = key.target, key.columns, key.target_columns
         if isinstance(target, Unknown) or isinstance(columns, Unknown) or isinstance(targets, Unknown):
@@ -124,10 +128,10 @@ def _foreign_keys(keys: tuple[ForeignKey, ...]) -> Iterator[Object]:
             options["deferrable"] = True
         yield {
             "name": _text(key.name),
-            "constrained_columns": list(columns),
-            "referred_schema": target.schema or None,
-            "referred_table": target.name,
-            "referred_columns": list(targets or columns),
+            "constrained_columns": [fit(column, schema.dialect) for column in columns],
+            "referred_schema": schema.key(target).schema or None,
+            "referred_table": schema.key(target).name,
+            "referred_columns": [fit(column, schema.dialect) for column in targets or columns],
             "options": options,
         }
 
@@ -141,13 +145,32 @@ def _indexes(indexes: list[Index], dialect: Dialect) -> Iterator[Object]:
             continue
         found: Object = {
             "name": index.name,
-            "column_names": [part.column for part in parts],
+            "column_names": [part.column and fit(part.column, dialect.name) for part in parts],
             "unique": index.unique is True,
-            "dialect_options": {},
+            "dialect_options": _index_options(index),
         }
+        if dialect.family == "postgresql":
+            # SQLite reflects no order, and Alembic expects none there.
+            found["column_sorting"] = {
+                part.column or part.expression: _sorting(part.sort) for part in parts if part.sort
+            }
         if has_expressions:
             found["expressions"] = [part.column or part.expression for part in parts]
         yield found
+
+
+def _index_options(index: Index) -> Object:
+    found: Object = {"postgresql_include": list(index.include)} if index.include else {}
+    return {**found, **({"postgresql_nulls_not_distinct": True} if index.nulls_not_distinct else {})}
+
+
+def _sorting(text: str) -> list[str]:
+    """Return an order as SQLAlchemy reflects it: only what is not the default of its direction."""
+    words = text.upper().split()
+    descending = "DESC" in words
+    nulls_first = words[words.index("NULLS") + 1] == "FIRST" if "NULLS" in words[:-1] else descending
+    found = ["desc"] if descending else []
+    return found if nulls_first == descending else [*found, "nulls_first" if nulls_first else "nulls_last"]
 
 
 def _unique_indexes(uniques: list[Unique], dialect: Dialect) -> Iterator[Object]:
@@ -160,9 +183,14 @@ def _unique_indexes(uniques: list[Unique], dialect: Dialect) -> Iterator[Object]
 
 def _unique(unique: Unique, dialect: Dialect) -> Object:
     columns = () if isinstance(unique.columns, Unknown) else unique.columns
-    found: Object = {"name": _text(unique.name), "column_names": list(columns)}
+    found: Object = {
+        "name": _text(unique.name),
+        "column_names": [fit(column, dialect.name) for column in columns],
+    }
     if dialect.family == "mysql":
         found["duplicates_index"] = found["name"]
+    if unique.nulls_not_distinct:
+        found["dialect_options"] = {"postgresql_nulls_not_distinct": True}
     return found
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from migrate_guard.operations import TableName
 from migrate_guard.project.paths import shown_path
+from migrate_guard.schema.model import DEFAULT_SCHEMAS
 from migrate_guard.span import Span
 
 
@@ -21,6 +22,10 @@ class Places:
 
     def __init__(self, answer: Iterable[Mapping[str, Any]], root: Path) -> None:
         self._tables = {TableName(one["table"], one["schema"] or ""): one for one in answer}
+        # Models may name the default schema, which the history leaves out.
+        for schema in DEFAULT_SCHEMAS.values():
+            named = [(table, one) for table, one in self._tables.items() if table.schema == schema]
+            self._tables = {**{TableName(table.name): one for table, one in named}, **self._tables}
         self._root = root
 
     def of(self, table: TableName | None, column: str | None = None) -> Span | None:

@@ -8,7 +8,7 @@ from migrate_guard.evidence.models.autogenerate import Found, doubtful_kinds
 from migrate_guard.evidence.models.code import closing
 from migrate_guard.operations import SqlType, TableName
 from migrate_guard.schema import Schema
-from migrate_guard.schema.compare import Difference, differences
+from migrate_guard.schema.compare import Difference
 
 _COLUMN_ASPECTS = frozenset({"default", "identity", "computed", "autoincrement"})
 _INDEX_ASPECTS = frozenset({"where", "method", "include", "nulls not distinct"})
@@ -18,16 +18,21 @@ _EXPRESSION_ASPECTS = frozenset({"", "expression", "columns"})
 
 
 def unseen(
-    history: Schema, models: Schema, statements: Iterable[str], seen: Collection[Found]
+    history: Schema,
+    models: Schema,
+    own: Iterable[Difference],
+    statements: Iterable[str],
+    seen: Collection[Found],
 ) -> Iterator[Found]:
     """Go through the differences that the history is sure of and autogenerate has no eyes for.
 
-    `models` is the schema that the `statements` of the models build, `seen` what autogenerate found.
+    `models` is the schema that the `statements` of the models build, `own` how it differs from the history,
+    `seen` what autogenerate found.
     """
     text = "\n".join(statements)
     known = {(one.kind, one.table, one.name) for one in seen}
     whole_columns = {(one.table, one.name) for one in seen if one.kind == "column"}
-    for one in differences(history, models):
+    for one in own:
         if not one.certain or (one.kind != "column" and (one.kind, one.table, one.name) in known):
             continue
         if _is_blind_spot(one, history, models) and _is_claimed(one, text):
@@ -54,7 +59,9 @@ def _is_blind_spot(one: Difference, history: Schema, models: Schema) -> bool:
     if one.kind in doubtful_kinds(history.tables[history.key(one.table)]):
         return False
     if one.kind == "column":
-        return one.aspect in _COLUMN_ASPECTS or (one.aspect == "type" and _is_enum(one, models))
+        if one.aspect != "type":
+            return one.aspect in _COLUMN_ASPECTS
+        return _is_enum(one, models) or _is_collation(one)
     if one.kind == "index":
         return one.aspect in _INDEX_ASPECTS
     if one.kind == "foreign key":
@@ -65,6 +72,12 @@ def _is_blind_spot(one: Difference, history: Schema, models: Schema) -> bool:
 def _on_both_sides(table: TableName, history: Schema, models: Schema) -> bool:
     mine = history.table(table)
     return mine is not None and mine.known and models.table(table) is not None
+
+
+def _is_collation(one: Difference) -> bool:
+    """Tell whether two types are the same but for their collations, which Alembic does not compare."""
+    left, right = (text.partition(" COLLATE ")[0] for text in (one.left or "", one.right or ""))
+    return left == right
 
 
 def _is_enum(one: Difference, models: Schema) -> bool:

@@ -12,7 +12,7 @@ from alembic.ddl.impl import DefaultImpl
 from alembic.operations import ops
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import MetaData
+from sqlalchemy import ForeignKeyConstraint, MetaData
 from sqlalchemy.engine import url as urls
 
 from .inspector import Key, ReplayedBind
@@ -138,14 +138,17 @@ def _described(table: Key | None, one: Any, autogenerate: api.AutogenContext) ->
         "kind": type(one).__name__,
         "schema": schema,
         "table": name if isinstance(name, str) else None,
-        "name": _name(one),
+        "name": _name(one, autogenerate.dialect),
         "type": getattr(one, "constraint_type", None),
         "what": _what(one),
         "code": _code(table, one, autogenerate),
     }
 
 
-def _name(one: Any) -> str | None:
+def _name(one: Any, dialect: Any) -> str | None:
+    if isinstance(one, ops.CreateIndexOp) and len(str(one.index_name)) > dialect.max_identifier_length:
+        # It is shortened as it is sent.
+        return str(dialect.identifier_preparer.format_constraint(one.to_index(), _alembic_quote=False))
     if isinstance(one, ops.AddColumnOp):
         return str(one.column.name)
     for attribute in ("column_name", "constraint_name", "index_name"):
@@ -166,10 +169,25 @@ def _what(one: Any) -> Document:
         if one.modify_comment is not False:
             changes["comment"] = [one.existing_comment, one.modify_comment]
         return changes
+    columns = _key_columns(one)
+    if columns is not None:
+        return {"columns": columns}
     columns = getattr(one, "columns", None)
     if isinstance(columns, (list, tuple)):
         return {"columns": [str(getattr(column, "name", column)) for column in columns]}
     return {}
+
+
+def _key_columns(one: Any) -> list[str] | None:
+    """Return the columns of a foreign key that is made or dropped, `None` for other operations."""
+    if isinstance(one, ops.CreateForeignKeyOp):
+        return [str(column) for column in one.local_cols]
+    if isinstance(one, ops.DropConstraintOp) and one.constraint_type == "foreignkey":
+        made = one.to_constraint()
+        return (
+            [str(column) for column in made.column_keys] if isinstance(made, ForeignKeyConstraint) else None
+        )
+    return None
 
 
 def _code(table: Key | None, one: Any, autogenerate: api.AutogenContext) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy
 from sqlalchemy import engine as engines
 from sqlalchemy.engine import Engine, create
+from sqlalchemy.exc import NoSuchModuleError
 
 async_engines: Any
 try:
@@ -72,6 +73,7 @@ class StubConnection:
         return lambda *arguments, **keywords: self
 
 
+_OF_EVERY_ENGINE = frozenset({"_is_async", "future", "poolclass"})
 _NOTHING = frozenset({"scalar", "first", "fetchone", "one_or_none", "scalar_one_or_none"})
 _NO_ROWS = frozenset({"all", "fetchall", "fetchmany"})
 
@@ -112,6 +114,12 @@ def _without_driver(original: Callable[..., Engine]) -> Callable[..., Engine]:
     def create_engine(url: Any, **keywords: Any) -> Engine:
         try:
             return original(url, **keywords)
+        except NoSuchModuleError:
+            # The URL is a placeholder, as templates have it: any engine will do.
+            known = {name: value for name, value in keywords.items() if name in _OF_EVERY_ENGINE}
+            if keywords.get("_is_async"):
+                return original("postgresql+asyncpg://", module=_AnyModule("driver"), **known)
+            return original("sqlite://", **known)
         except ImportError:
             # The driver is missing; nothing will be sent through it.
             return original(url, **{**keywords, "module": _AnyModule("driver")})

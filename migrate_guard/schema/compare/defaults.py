@@ -7,6 +7,7 @@ an interval in hours, minutes and seconds, where a number without a unit counts 
 from __future__ import annotations
 
 import json
+import re
 
 from migrate_guard.dialect import DialectName
 from migrate_guard.operations import Column, Default, SqlType, Unknown
@@ -14,6 +15,8 @@ from migrate_guard.pattern import pattern
 from migrate_guard.schema.spelling import stored
 from migrate_guard.schema.text import canonical
 
+# MySQL's further part of a default, which raw SQL is read without.
+_ON_UPDATE = pattern(r"\s+ON\s+UPDATE\s.*", re.IGNORECASE | re.DOTALL)
 _SECONDS = pattern(r"-?\d{1,9}")
 
 
@@ -36,7 +39,7 @@ def default_text(default: Default | Unknown | None) -> str | Unknown | None:
         return default
     if isinstance(default.sql, Unknown):
         return default.sql
-    text = canonical(default.sql)
+    text = canonical(_ON_UPDATE.sub("", default.sql))
     return None if text == "null" else text
 
 

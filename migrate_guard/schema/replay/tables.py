@@ -56,11 +56,18 @@ def create_table(schema: Schema, operation: CreateTable, revision: str | None) -
     table = replace(table, columns=_columns(schema, operation))
     table = _with_unknown_parts(table, operation)
     for constraint in operation.constraints:
-        schema = with_target(schema, constraint, revision)
+        if not _points_to(constraint, table.name, schema):
+            schema = with_target(schema, constraint, revision)
     schema = with_enums_of(schema, operation, table.columns.values(), revision)
     table = _with_elements(schema, table, operation)
     made = schema.with_table(table)
     return with_sequences(made, table, table.columns.values(), revision)
+
+
+def _points_to(constraint: Constraint, table: TableName, schema: Schema) -> bool:
+    """Tell whether a foreign key is one of a new table to itself, which no other revision has to create."""
+    target = constraint.target if isinstance(constraint, ForeignKey) else UNKNOWN
+    return not isinstance(target, Unknown) and schema.key(target) == schema.key(table)
 
 
 def _with_elements(schema: Schema, table: Table, operation: CreateTable) -> Table:
