@@ -24,7 +24,7 @@ from migrate_guard.evaluate.library.naming import canonical
 from migrate_guard.evaluate.library.project_types import TYPE_BASES, TypeBase, type_of_class
 from migrate_guard.evaluate.library.sessions import QueryValue, SessionValue
 from migrate_guard.evaluate.library.standard import type_class
-from migrate_guard.evaluate.library.tables import table_of_class
+from migrate_guard.evaluate.library.tables import metadata_of_class, table_of_class
 from migrate_guard.evaluate.values import Call, Machine, Method, Value
 
 Function = Callable[[Call, Machine], Value]
@@ -129,4 +129,12 @@ def is_connection(value: Value) -> bool:
     return isinstance(value.owner if isinstance(value, Method) else value, _CONNECTED)
 
 
-__all__ = ["constant", "is_connection", "lookup", "open_session", "table_of_class", "type_of_class"]
+__all__ = [
+    "constant",
+    "is_connection",
+    "lookup",
+    "metadata_of_class",
+    "open_session",
+    "table_of_class",
+    "type_of_class",
+]
