@@ -12,13 +12,13 @@ from pathlib import Path
 from migrate_guard.dialect import Dialect
 from migrate_guard.evaluate.history import History
 from migrate_guard.evaluate.interpret.loader import Loader, ModuleFiles
+from migrate_guard.evaluate.target_metadata import naming_of
 from migrate_guard.project import (
     BrokenScript,
     Environment,
     Graph,
     Source,
     find_module,
-    naming_convention,
     read_module,
 )
 from migrate_guard.project.paths import shown_path
@@ -42,10 +42,11 @@ def histories(
     `judged` are the revisions under judgement, if any.
     """
     files = ModuleFiles(lambda dotted: find_module(dotted, environment), lambda file: _read(file, root))
-    names_unknown = naming_convention(environment)
+    env_py = None if environment.env_py is None else _read(environment.env_py, root)
     for dialect in environment.dialects:
+        naming = naming_of(environment, env_py, Loader(files), dialect)
         for database in environment.databases or (None,):
-            history = History(graph, dialect, Loader(files), database, names_unknown, judged)
+            history = History(graph, dialect, Loader(files), database, naming, judged)
             yield Variant(dialect, database, history)
 
 

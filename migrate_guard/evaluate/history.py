@@ -8,10 +8,11 @@ from migrate_guard.dialect import Dialect
 from migrate_guard.evaluate.interpret.loader import Loader
 from migrate_guard.evaluate.outcome import Evaluation
 from migrate_guard.evaluate.revision import evaluate
-from migrate_guard.operations import UNKNOWN
+from migrate_guard.operations import Unknown
 from migrate_guard.project.graph import Graph
 from migrate_guard.record import dataclass
 from migrate_guard.schema import Schema, apply, empty_schema
+from migrate_guard.schema.conventions import Convention
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ class Replayed:
 class History:
     """The evaluated upgrades of an environment on one dialect and, in multidb, one database.
 
-    `names_unknown` tells that the project gives constraints names that the revisions do not show. `judged`
-    are the revisions whose evaluation is audited; the others only build the schema.
+    `naming` is the naming convention of the project's MetaData, as in `Schema`. `judged` are the revisions
+    whose evaluation is audited; the others only build the schema.
     """
 
     def __init__(
@@ -36,11 +37,11 @@ class History:
         dialect: Dialect,
         loader: Loader,
         database: str | None = None,
-        names_unknown: bool = False,
+        naming: Convention | Unknown | None = None,
         judged: Container[str] = (),
     ) -> None:
         self._judged = judged
-        self._empty = empty_schema(dialect.name, naming=UNKNOWN if names_unknown else None)
+        self._empty = empty_schema(dialect.name, naming=naming)
         self._graph = graph
         self._dialect = dialect
         self._loader = loader

@@ -113,7 +113,29 @@ class Column:
 
 
 ConstraintName: TypeAlias = str | Unknown | None
-"""`None` is a constraint that the script leaves unnamed; a server may choose a name for it."""
+"""`None` is a constraint that the script leaves unnamed; a server may choose a name for it.
+
+Where a naming convention that could not be read may give another name, the name is `UNKNOWN` and the
+attribute `given` of the constraint or index is the one that it has without a convention.
+"""
+
+
+class FinalName(str):
+    """A name that no naming convention changes: that of `op.f("…")` or of SQLAlchemy's `conv`.
+
+    As there, a text that is made from one is a plain text again.
+    """
+
+    __slots__ = ()
+
+
+class DefaultName(str):
+    """The name that SQLAlchemy's own convention gives an index which the script leaves unnamed.
+
+    Another convention of the project's MetaData takes its place.
+    """
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +143,15 @@ class PrimaryKey:
     """A primary key; its columns are NOT NULL by implication.
 
     `using_index` names the unique index that it is made from; its columns are then those of the index.
+    `inline` tells that SQLAlchemy writes it on its column, where it can have no name: SQLite's
+    `PRIMARY KEY AUTOINCREMENT`.
     """
 
     name: ConstraintName
     columns: tuple[str, ...] | Unknown
     using_index: str | None = None
+    inline: bool = False
+    given: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +163,7 @@ class Unique:
     nulls_not_distinct: bool = False
     deferrable: bool = False
     using_index: str | None = None
+    given: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +178,7 @@ class ForeignKey:
     onupdate: str | None = None
     deferrable: bool = False
     validated: bool = True
+    given: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +193,7 @@ class Check:
     validated: bool = True
     not_null: str | None = None
     of_type: bool = False
+    given: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +234,7 @@ class Index:
     nulls_not_distinct: bool = False
     valid: bool = True
     implied: bool = False
+    given: str | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:

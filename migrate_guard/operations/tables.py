@@ -17,6 +17,8 @@ class CreateTable(Operation):
     `columns` is `UNKNOWN` where not all of them are known (CREATE TABLE AS, LIKE of an unknown table).
     Constraints and indexes written on columns (`unique=True`, `index=True`, `ForeignKey`) are elements
     here, in the order in which SQLAlchemy creates them. `like` and `partition_of` name the other table.
+    `own_names` tells that a table object of the script made it, to which the naming convention of its own
+    MetaData was applied; that of the project's does not concern it.
     """
 
     table: TableName
@@ -32,6 +34,7 @@ class CreateTable(Operation):
     partition_of: TableName | None = None
     inherits: tuple[TableName, ...] = ()
     as_select: str | None = None
+    own_names: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from migrate_guard.project.imports import Import, imports
 from migrate_guard.project.load import load_graph, open_environment
 from migrate_guard.project.locate import Selection, find_environments
 from migrate_guard.project.modules import find_module, is_project_module
-from migrate_guard.project.nearby import naming_convention
+from migrate_guard.project.nearby import convention_assigned, convention_mentioned
 from migrate_guard.project.script import BrokenScript, Script, Source, read_script
 from migrate_guard.project.source import read_module
 from migrate_guard.project.symbols import resolve
@@ -28,13 +28,14 @@ __all__ = [
     "Source",
     "ancestors",
     "build_graph",
+    "convention_assigned",
+    "convention_mentioned",
     "database_names",
     "find_environments",
     "find_module",
     "imports",
     "is_project_module",
     "load_graph",
-    "naming_convention",
     "open_environment",
     "read_module",
     "read_script",

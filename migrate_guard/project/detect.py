@@ -8,12 +8,12 @@ from migrate_guard.project.drivers import declared_drivers
 from migrate_guard.project.environment import Environment
 from migrate_guard.project.graph import Graph
 from migrate_guard.project.mentions import mentioned_dialects
-from migrate_guard.project.nearby import naming_convention, text_of, texts_near
+from migrate_guard.project.nearby import text_of, texts_near
 from migrate_guard.project.paths import shown_path
 from migrate_guard.project.urls import dialects_in_code
 from migrate_guard.record import dataclass, replace
 
-__all__ = ["ASSUMED", "Clue", "detect", "naming_convention", "with_dialects"]
+__all__ = ["ASSUMED", "Clue", "detect", "with_dialects"]
 
 ASSUMED = "assumed: nothing in the project names a database; use --dialect"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +15,9 @@ from migrate_guard.project.search import SearchLimitError, walk
 _MOST_FILES = 200
 _MOST_DIRECTORIES = 400
 _MOST_BYTES = 300_000
+_MOST_FILES_FOR_CONVENTIONS = 1_000
 _TESTS = pattern(r"^(?:tests?|testing)$|^(?:test_.*|.*_test|conftest)\.py$")
+_ASSIGNED = pattern(r"\.naming_convention\s*=[^=]")
 
 
 def texts_near(environment: Environment) -> Iterator[tuple[Path, str]]:
@@ -24,11 +26,12 @@ def texts_near(environment: Environment) -> Iterator[tuple[Path, str]]:
     Leaves out tests and revisions, and ends after a few hundred files.
     """
     with suppress(SearchLimitError):
-        yield from _texts_near(environment)
+        yield from _texts_near(environment, _MOST_FILES)
 
 
-def _texts_near(environment: Environment) -> Iterator[tuple[Path, str]]:
-    left = _MOST_FILES
+def _texts_near(environment: Environment, most: int) -> Iterator[tuple[Path, str]]:
+    """Go through the files; raise `SearchLimitError` after the `most` of them."""
+    left = most
     for directory, files, _ in walk(environment.root, _MOST_DIRECTORIES):
         if any(_TESTS.match(part) for part in directory.relative_to(environment.root).parts):
             continue
@@ -38,7 +41,7 @@ def _texts_near(environment: Environment) -> Iterator[tuple[Path, str]]:
             if name.endswith(".py") and not _TESTS.match(name):
                 left -= 1
                 if left < 0:
-                    return
+                    raise SearchLimitError
                 yield directory / name, text_of(directory / name)
 
 
@@ -53,12 +56,30 @@ def text_of(file: Path) -> str:
 
 
 @lru_cache(maxsize=64)
-def naming_convention(environment: Environment) -> bool:
+def convention_mentioned(environment: Environment) -> bool | None:
     """Tell whether the project's `env.py` or own files speak of a `naming_convention`.
 
-    Such a project's unnamed constraints get names that the revisions do not show. A search in the text of
-    a bounded number of files, made at the first question only.
+    Such a project's unnamed constraints may get names that the revisions do not show. A search in the text
+    of a bounded number of files, made at the first question only; `None` if there are more.
     """
-    if environment.env_py is not None and "naming_convention" in text_of(environment.env_py):
+    return _found(environment, lambda text: "naming_convention" in text)
+
+
+@lru_cache(maxsize=64)
+def convention_assigned(environment: Environment) -> bool:
+    """Tell whether the project seems to set the `naming_convention` of a MetaData after it is made."""
+    return bool(_found(environment, lambda text: ".naming_convention" in text and _ASSIGNED.search(text)))
+
+
+def _found(environment: Environment, test: Callable[[str], object]) -> bool | None:
+    if environment.env_py is not None and test(text_of(environment.env_py)):
         return True
-    return any("naming_convention" in text for _, text in texts_near(environment))
+    try:
+        # What helps the revisions gives conventions to their batches.
+        return any(
+            test(text)
+            for file, text in _texts_near(environment, _MOST_FILES_FOR_CONVENTIONS)
+            if not is_within(file, environment.script_location)
+        )
+    except SearchLimitError:
+        return None

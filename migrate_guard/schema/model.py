@@ -11,6 +11,7 @@ from migrate_guard.operations import (
     Check,
     Column,
     Constraint,
+    ConstraintName,
     Exclude,
     ForeignKey,
     Index,
@@ -94,12 +95,15 @@ class Table:
         return tuple(c for c in self.constraints if isinstance(c, Exclude))
 
     def constraint(self, name: str) -> Constraint | None:
-        """Return the constraint of that name, or `None`."""
-        return next((c for c in self.constraints if c.name == name), None)
+        """Return the constraint of that name, or else one that may have it, or `None`."""
+        found = next((c for c in self.constraints if c.name == name), None)
+        possible = (c for c in self.constraints if not isinstance(c, Exclude) and c.given == name)
+        return found or next(possible, None)
 
     def index(self, name: str) -> Index | None:
-        """Return the index of that name, or `None`."""
-        return next((i for i in self.indexes if i.name == name), None)
+        """Return the index of that name, or else the one that may have it, or `None`."""
+        found = next((i for i in self.indexes if i.name == name), None)
+        return found or next((i for i in self.indexes if i.given == name), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +164,8 @@ class Schema:
     `doubts_left_out` counts the older ones. `links`, `dependents` and `index_tables` are look-ups that
     follow from the rest: change tables and objects through the methods, which keep them current.
     `naming` is the naming convention of the project's MetaData, `UNKNOWN` if there is one that could not
-    be read: then what a script leaves unnamed has a name that nobody knows.
+    be read or seen: then what a script leaves unnamed has a name that nobody knows, and the name that a
+    script gives a CHECK may not be the one that it has.
     """
 
     dialect: DialectName
@@ -237,7 +242,7 @@ class Schema:
         return self.objects.get(self.object_key(kind, name, table))
 
     def table_of_index(self, name: str, schema: str = "") -> Table | None:
-        """Return the table that an index of that name is on, or `None`."""
+        """Return the table that an index of that name is, or may be, on, or `None`."""
         table = self.index_tables.get(self.key(TableName(name, schema)))
         return None if table is None else self.table(table)
 
@@ -294,7 +299,10 @@ class Schema:
         if table is None:
             return frozenset()
         shared = other if other is not None and other.name == table.name else None
-        names = [index.name for index in apart(table.indexes, shared.indexes if shared else ())]
+        indexes = apart(table.indexes, shared.indexes if shared else ())
+        names: list[ConstraintName] = [
+            index.given if isinstance(index.name, Unknown) else index.name for index in indexes
+        ]
         if self.dialect != "sqlite":
             own = apart(table.constraints, shared.constraints if shared else ())
             names += [c.name for c in own if isinstance(c, (PrimaryKey, Unique, Exclude))]

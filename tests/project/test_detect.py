@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from migrate_guard.dialect import Dialect
-from migrate_guard.project import naming_convention
+from migrate_guard.project import convention_mentioned
 from migrate_guard.project.detect import ASSUMED
 from migrate_guard.project.drivers import drivers_in
 from migrate_guard.project.urls import dialect_of_url, dialects_in_code
@@ -188,13 +188,13 @@ def test_settings_in_code(text: str, dialects: tuple[str, ...]) -> None:
     assert dialects_in_code(text, everywhere=False) == dialects
 
 
-def test_naming_convention(tmp_path: Path) -> None:
+def test_a_naming_convention_is_mentioned(tmp_path: Path) -> None:
     alembic_project(tmp_path / "without")
     write_files(tmp_path, {"without/tests/test_x.py": "naming_convention"})
-    assert not naming_convention(only(tmp_path / "without"))
+    assert convention_mentioned(only(tmp_path / "without")) is False
     alembic_project(tmp_path / "app")
     write_files(tmp_path, {"app/shop/db.py": "metadata = MetaData(naming_convention={})\n"})
-    assert naming_convention(only(tmp_path / "app"))
+    assert convention_mentioned(only(tmp_path / "app"))
     alembic_project(tmp_path / "env")
     write_files(tmp_path, {"env/migrations/env.py": ENV_PY + "naming_convention = {}\n"})
-    assert naming_convention(only(tmp_path / "env"))
+    assert convention_mentioned(only(tmp_path / "env"))

@@ -12,6 +12,7 @@ from alembic.operations import BatchOperations, Operations
 from alembic.operations import ops as alembic_ops
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy.engine import Dialect
+from sqlalchemy.sql.elements import conv
 
 from migrate_guard.dialect import parse_dialect
 from migrate_guard.dialects.spelling import literal
@@ -31,10 +32,12 @@ from migrate_guard.operations import (
     CreateIndex,
     CreateTable,
     Default,
+    DefaultName,
     DropColumn,
     DropConstraint,
     DropIndex,
     DropTable,
+    FinalName,
     ForeignKey,
     Identity,
     Index,
@@ -117,19 +120,36 @@ def column(given: sa.Column[Any], dialect: Dialect) -> Column:
     )
 
 
+def _marked(name: Any) -> str | None:
+    """Return a name with the mark of `op.f()`; a type without a name has a symbol for it."""
+    if not isinstance(name, str):
+        return None
+    return FinalName(name) if isinstance(name, conv) else str(name)
+
+
+def _index_name(given: sa.Index) -> str | None:
+    """Return the name of an index, marked where SQLAlchemy's own convention made it."""
+    name = _marked(given.name)
+    first = given.expressions[0]
+    assert given.table is not None
+    if name is None or not isinstance(first, sa.Column):
+        return name
+    return DefaultName(name) if name == f"ix_{given.table.name}_{first.name}" else name
+
+
 def _names(items: Iterable[Any]) -> tuple[str, ...]:
     return tuple(str(item.name) for item in items)
 
 
 def constraint(given: Any) -> Constraint:
     """Return a constraint as our reader would give it."""
-    name = None if getattr(given, "name", None) is None else str(given.name)
+    name = _marked(getattr(given, "name", None))
     if isinstance(given, sa.PrimaryKeyConstraint):
         return PrimaryKey(name, _names(given.columns))
     if isinstance(given, sa.UniqueConstraint):
         return Unique(name, _names(given.columns), deferrable=bool(given.deferrable))
     if isinstance(given, sa.CheckConstraint):
-        text = str(given.sqltext.compile(compile_kwargs={"literal_binds": True}))
+        text = str(given.sqltext.compile(compile_kwargs={"literal_binds": True, "include_table": False}))
         return Check(name, text, of_type=bool(getattr(given, "_type_bound", False)))
     assert isinstance(given, sa.ForeignKeyConstraint)
     targets: list[list[str]] = [str(element.target_fullname).split(".") for element in given.elements]
@@ -150,7 +170,7 @@ def index(given: sa.Index, dialect: Dialect) -> Index:
     options = given.dialect_options[dialect.name]
     where = options.get("where")
     return Index(
-        str(given.name) if given.name is not None else None,
+        _index_name(given),
         _name(given.table.name, given.table.schema),
         tuple(_part(expression) for expression in given.expressions),
         unique=bool(given.unique),
@@ -250,7 +270,7 @@ def _alter_column(op: Any, dialect: Dialect, batch: Any) -> list[AnyOperation]:
 
 def _drop_constraint(op: Any, dialect: Dialect, batch: Any) -> list[AnyOperation]:
     table = _name(op.table_name, op.schema)
-    name = None if op.constraint_name is None else str(op.constraint_name)
+    name = _marked(op.constraint_name)
     return [DropConstraint(span=SPAN, table=table, name=name, kind=op.constraint_type, batch=batch)]
 
 

@@ -58,22 +58,22 @@ def test_names_are_those_of_sqlalchemy(convention: dict[str, str]) -> None:
         Unique(None, ("a", "b")),
         ForeignKey(None, ("b",), USERS, ("id",)),
     ]
-    names = [named(constraint, ITEMS, convention).name for constraint in ours]
+    names = [named(constraint, ITEMS, convention, "postgresql").name for constraint in ours]
     assert ddl.count("CONSTRAINT") == sum(name is not None for name in names)
     for name in names:
         assert name is None or f"CONSTRAINT {name} " in ddl.replace('"', "").replace("%%", "%")
 
 
 def test_a_convention_that_needs_a_name_gives_none() -> None:
-    assert named(Check(None, "a > 0"), ITEMS, USUAL).name is None
+    assert named(Check(None, "a > 0"), ITEMS, USUAL, "postgresql").name is None
 
 
 def test_what_cannot_be_known_is_unknown() -> None:
-    assert named(Unique(None, UNKNOWN), ITEMS, USUAL).name is UNKNOWN
-    assert named(Unique(None, ("a",)), ITEMS, UNKNOWN).name is UNKNOWN
-    assert named(Unique("u", ("a",)), ITEMS, UNKNOWN).name == "u"
-    assert named(ForeignKey(None, ("a",), UNKNOWN), ITEMS, USUAL).name is UNKNOWN
-    assert named(Check(None, "a"), ITEMS, {"ck": "ck_%(column_0_name)s"}).name is UNKNOWN
+    assert named(Unique(None, UNKNOWN), ITEMS, USUAL, "postgresql").name is UNKNOWN
+    assert named(Unique(None, ("a",)), ITEMS, UNKNOWN, "postgresql").name is UNKNOWN
+    assert named(Unique("u", ("a",)), ITEMS, UNKNOWN, "postgresql").name == "u"
+    assert named(ForeignKey(None, ("a",), UNKNOWN), ITEMS, USUAL, "postgresql").name is UNKNOWN
+    assert named(Check(None, "a"), ITEMS, {"ck": "ck_%(column_0_name)s"}, "postgresql").name is UNKNOWN
 
 
 def test_the_replay_uses_the_convention_for_directives_only() -> None:

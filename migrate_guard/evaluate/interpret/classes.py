@@ -15,7 +15,12 @@ from migrate_guard.evaluate.interpret.objects import (
     SuperValue,
     with_owner,
 )
-from migrate_guard.evaluate.library import inherited_method, table_of_class, type_of_class
+from migrate_guard.evaluate.library import (
+    inherited_method,
+    metadata_of_class,
+    table_of_class,
+    type_of_class,
+)
 from migrate_guard.evaluate.values import Call, ClassValue, Thing, Undecided, Value
 
 if TYPE_CHECKING:
@@ -60,7 +65,8 @@ def class_attribute(interpreter: Interpreter, cls: ClassValue, name: str) -> Val
     table = table_of_class(cls, interpreter)
     if isinstance(table, Thing):
         return table.attribute("c" if name == "columns" else name, interpreter)
-    return Undecided(f"{cls.dotted}.{name}", data=not outside_bases(cls))
+    metadata = metadata_of_class(cls) if name == "metadata" else None
+    return metadata or Undecided(f"{cls.dotted}.{name}", data=not outside_bases(cls))
 
 
 def _unwrapped(found: Value, owner: Value) -> Value:

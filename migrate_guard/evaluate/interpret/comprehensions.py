@@ -158,7 +158,7 @@ def _unpack(interpreter: Interpreter, targets: list[ast.expr], value: Value, sco
 
 
 def _set_attribute(interpreter: Interpreter, owner: Value, name: str, value: Value) -> None:
-    if isinstance(owner, (Instance, ClassValue)) and not interpreter.is_fresh(owner):
+    if isinstance(owner, Thing) and not interpreter.is_fresh(owner):
         value = Undecided(f"the attribute {name}, which may have been set", data=plain.is_data(value))
     if isinstance(owner, (Instance, ClassValue)):
         owner.attributes[name] = value

@@ -36,10 +36,12 @@ class Interpreter:
 
     It implements `Machine`. Budgets: `MAX_STEPS` statements and calls, `MAX_CALL_DEPTH` nested calls, and
     the sizes of `plain.LIMIT`; past any of them the rest is not analysed, and the record says so. Code of
-    other modules that only gives a value has `MAX_VALUE_STEPS`, then the value is undecided.
+    other modules that only gives a value has `MAX_VALUE_STEPS`, then the value is undecided. With a `budget`
+    of steps nothing has more than it, and each name and call half of what is left, so that one which takes
+    too long leaves the others what they need.
     """
 
-    def __init__(self, recorder: Recorder, loader: Loader, main: Module) -> None:
+    def __init__(self, recorder: Recorder, loader: Loader, main: Module, budget: int | None = None) -> None:
         self.recorder = recorder
         self.loader = loader
         self.main = main
@@ -51,7 +53,8 @@ class Interpreter:
         self.stakes: list[bool] = []
         self.active: dict[ast.AST, list[int]] = {}
         self._steps = 0
-        self._limit: int | None = None
+        self._limit = budget
+        self._divides = budget is not None
         self._importing = 0
 
     @property
@@ -154,7 +157,9 @@ class Interpreter:
         is `at_stake` knows no limit but the one of the whole evaluation.
         """
         limit = self._limit
-        if at_stake:
+        if self._divides and limit is not None:
+            self._limit = (self._steps + limit) // 2
+        elif at_stake:
             self._limit = None
         elif limit is None:
             self._limit = self._steps + MAX_VALUE_STEPS
@@ -166,7 +171,7 @@ class Interpreter:
     @property
     def limited(self) -> bool:
         """Whether a `CutOff` may come from further out."""
-        return self._limit is not None
+        return self._limit is not None and not self._divides
 
     def unresolved(self, what: str, call: Call) -> Undecided:
         """Record a call into code that cannot be seen, and return its undecided result."""

@@ -72,6 +72,7 @@ _HOLDS_ANYTHING = frozenset(
     {"append", "extend", "insert", "setdefault", "update", "pop", "clear", "get", "items", "keys", "values",
      "copy", "reverse", "popitem", "add"}
 )  # fmt: skip
+_BY_KEY = frozenset({"get", "pop", "setdefault"})
 _ERRORS = (TypeError, ValueError, KeyError, IndexError, ArithmeticError, AttributeError, LookupError)
 
 
@@ -192,13 +193,18 @@ def _filled_size(fields: int, values: Mapping[str, Value]) -> int:
 
 def has_method(value: Value, name: str) -> bool:
     """Tell whether a plain value has that method and it may be used."""
-    kind = type(value)
+    kind = _kind(value)
     return name in _READING_METHODS.get(kind, ()) or name in _WRITING_METHODS.get(kind, ())
 
 
 def writes(value: Value, name: str) -> bool:
     """Tell whether a method changes the collection that it is called on."""
-    return name in _WRITING_METHODS.get(type(value), ())
+    return name in _WRITING_METHODS.get(_kind(value), ())
+
+
+def _kind(value: Value) -> type:
+    """Return the type of a plain value; a name that is marked in some way is a text."""
+    return str if isinstance(value, str) else type(value)
 
 
 def method(owner: Value, name: str, positional: tuple[Value, ...], keywords: Mapping[str, Value]) -> Value:
@@ -217,6 +223,8 @@ def method(owner: Value, name: str, positional: tuple[Value, ...], keywords: Map
 
 
 def _may_call(owner: Value, name: str, positional: tuple[Value, ...], keywords: Mapping[str, Value]) -> bool:
+    if name in _BY_KEY and isinstance(owner, dict) and not all(map(is_plain, positional[:1])):
+        return False
     if name in _HOLDS_ANYTHING and is_collection(owner):
         return not is_open(owner) and not any(is_open(value) for value in positional)
     return is_plain(owner) and is_plain(positional) and is_plain(dict(keywords))

@@ -24,7 +24,7 @@ from migrate_guard.evaluate.library.naming import canonical
 from migrate_guard.evaluate.library.project_types import TYPE_BASES, TypeBase, inherited_method, type_of_class
 from migrate_guard.evaluate.library.sessions import QueryValue, SessionValue
 from migrate_guard.evaluate.library.standard import type_class
-from migrate_guard.evaluate.library.tables import table_of_class
+from migrate_guard.evaluate.library.tables import metadata_of_class, table_of_class
 from migrate_guard.evaluate.values import Call, Machine, Method, Value
 
 Function = Callable[[Call, Machine], Value]
@@ -134,6 +134,7 @@ __all__ = [
     "inherited_method",
     "is_connection",
     "lookup",
+    "metadata_of_class",
     "open_session",
     "table_of_class",
     "type_of_class",

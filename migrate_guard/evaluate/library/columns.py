@@ -266,7 +266,7 @@ def type_checks(column_name: str, kind: TypeValue) -> tuple[Check, ...]:
     return (Check(kind.check_name, condition, of_type=True),)
 
 
-_INTEGERS = frozenset("INTEGER BIGINT SMALLINT TINYINT MEDIUMINT".split())
+INTEGERS = frozenset("INTEGER BIGINT SMALLINT TINYINT MEDIUMINT".split())
 
 
 def fills_itself(value: ColumnValue, parts: Parts, alone: bool, refers: bool, machine: Machine) -> bool:
@@ -280,7 +280,7 @@ def fills_itself(value: ColumnValue, parts: Parts, alone: bool, refers: bool, ma
         return False
     wanted = value.options.get("autoincrement", "auto")
     kind = parts.column.type
-    if not isinstance(kind, SqlType) or kind.name not in _INTEGERS or wanted is False:
+    if not isinstance(kind, SqlType) or kind.name not in INTEGERS or wanted is False:
         return False
     sequence = any(isinstance(item, SequenceValue) and not item.optional for item in _sequences(value))
     if sequence and machine.dialect.family == "postgresql":

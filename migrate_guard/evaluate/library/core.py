@@ -26,7 +26,7 @@ from migrate_guard.evaluate.library.expressions import (
     literal,
     type_text,
 )
-from migrate_guard.evaluate.library.naming import truncated
+from migrate_guard.evaluate.library.naming import final
 from migrate_guard.evaluate.library.reading import Unreadable
 from migrate_guard.evaluate.library.schema_ddl import DDL_CLASSES, DdlValue
 from migrate_guard.evaluate.library.statements import (
@@ -131,8 +131,7 @@ def _name(call: Call, machine: Machine) -> Value:
 
 
 def _conv(call: Call, machine: Machine) -> Value:
-    name = call.get(0, "value")
-    return truncated(name, machine.dialect) if isinstance(name, str) else name
+    return final(call.get(0, "value"), machine.dialect)
 
 
 def _declared(call: Call, machine: Machine) -> Value:

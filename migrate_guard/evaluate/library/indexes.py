@@ -16,12 +16,13 @@ from migrate_guard.operations import (
     ConstraintName,
     CreateIndex,
     DropIndex,
+    FinalName,
     Index,
     IndexPart,
     TableName,
     Unknown,
 )
-from migrate_guard.record import dataclass
+from migrate_guard.record import dataclass, replace
 
 _INDEX = Signature("Index", ("name", "unique", "quote", "info", "_table"), positional=1, options=True)
 
@@ -45,6 +46,11 @@ class IndexValue(Thing):
             default_name(name, table, parts, machine), table, parts, self.given, machine.dialect, notes
         )
 
+    def read_own(self, table: TableName, machine: Machine, notes: Notes) -> Index:
+        """Return the index as its own table object has it, which the project's MetaData does not concern."""
+        found = self.read(table, machine, notes)
+        return replace(found, name=FinalName(found.name)) if isinstance(found.name, str) else found
+
     def method(self, name: str, call: Call, machine: Machine) -> Value:
         if name not in {"create", "drop"}:
             return Undecided(f"{name}() of an Index()", data=True)
@@ -52,7 +58,7 @@ class IndexValue(Thing):
             machine.opaque("the table of an Index() is not known", call)
             return None
         notes = Notes()
-        index = self.read(self.table, machine, notes)
+        index = self.read_own(self.table, machine, notes)
         first = certain_flag(call.get(1, "checkfirst", False), "checkfirst", notes)
         if name == "create":
             emit_create_index(index, self.given, first, call, machine, notes)

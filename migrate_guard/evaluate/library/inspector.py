@@ -142,7 +142,12 @@ def _has_index(call: Call, machine: Machine) -> Value:
     indexes = _indexes(table, machine)
     if indexes is None:
         return Undecided(f"the indexes of {table.name}", data=True)
-    return any(index["name"] == wanted for index in indexes)
+    if any(isinstance(index.name, Unknown) and index.given == wanted for index in table.indexes):
+        return Undecided(f"the names of the indexes of {table.name}", data=True)
+    names = [index["name"] for index in indexes]
+    if wanted not in names and any(isinstance(name, Undecided) for name in names):
+        return Undecided(f"the names of the indexes of {table.name}", data=True)
+    return wanted in names
 
 
 Rows = list[Value] | None
@@ -177,23 +182,26 @@ def _column(column: Column) -> Value:
     return found
 
 
-def _name(name: str | Unknown | None) -> Value:
-    return Undecided("the name of a constraint", data=True) if isinstance(name, Unknown) else name
+def _name(element: PrimaryKey | Unique | ForeignKey | Check | Index) -> Value:
+    """Return the name of a constraint or index; what is done by its possible name is done to it."""
+    if isinstance(element.name, Unknown):
+        return element.given or Undecided("the name of a constraint", data=True)
+    return element.name
 
 
 def _indexes(table: Table, machine: Machine) -> Rows:
     found = []
     for index in table.indexes:
-        if isinstance(index.parts, Unknown) or isinstance(index.name, Unknown):
+        if isinstance(index.parts, Unknown):
             return None
         found.append(_index(index))
     if machine.dialect.family != "sqlite":
         for unique in table.uniques:
-            if isinstance(unique.columns, Unknown) or isinstance(unique.name, Unknown):
+            if isinstance(unique.columns, Unknown):
                 return None
             found.append(
-                {"name": unique.name, "column_names": list(unique.columns), "unique": True,
-                 "duplicates_constraint": unique.name}
+                {"name": _name(unique), "column_names": list(unique.columns), "unique": True,
+                 "duplicates_constraint": _name(unique)}
             )  # fmt: skip
     return found
 
@@ -203,7 +211,8 @@ def _index(index: Index) -> dict[str, Value]:
     unique: Value = index.unique
     if isinstance(unique, Unknown):
         unique = Undecided("whether the index is unique", data=True)
-    return {"name": index.name, "column_names": [part.column for part in parts], "unique": unique}
+    name = _name(index)
+    return {"name": name, "column_names": [part.column for part in parts], "unique": unique}
 
 
 def _uniques(table: Table, machine: Machine) -> Rows:
@@ -214,7 +223,7 @@ def _unique(unique: Unique) -> Value:
     columns: Value = Undecided("the columns of a unique constraint", data=True)
     if not isinstance(unique.columns, Unknown):
         columns = list(unique.columns)
-    return {"name": _name(unique.name), "column_names": columns}
+    return {"name": _name(unique), "column_names": columns}
 
 
 def _foreign_keys(table: Table, machine: Machine) -> Rows:
@@ -233,7 +242,7 @@ def _foreign_key(
 ) -> dict[str, Value]:
     options = {"ondelete": key.ondelete, "onupdate": key.onupdate}
     return {
-        "name": _name(key.name),
+        "name": _name(key),
         "constrained_columns": list(columns),
         "referred_schema": target.schema or None,
         "referred_table": target.name,
@@ -248,7 +257,7 @@ def _primary_key(table: Table, machine: Machine) -> Value:
         return {"name": None, "constrained_columns": []}
     if isinstance(key.columns, Unknown):
         return None
-    return {"name": _name(key.name), "constrained_columns": list(key.columns)}
+    return {"name": _name(key), "constrained_columns": list(key.columns)}
 
 
 def _checks(table: Table, machine: Machine) -> Rows:
@@ -257,7 +266,7 @@ def _checks(table: Table, machine: Machine) -> Rows:
 
 def _check(check: Check) -> Value:
     sql = Undecided("the text of a CHECK", data=True) if isinstance(check.sql, Unknown) else check.sql
-    return {"name": _name(check.name), "sqltext": sql}
+    return {"name": _name(check), "sqltext": sql}
 
 
 def _comment(table: Table, machine: Machine) -> Value:

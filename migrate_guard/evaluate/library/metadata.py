@@ -6,24 +6,26 @@ Part of the library that gives SQLAlchemy's names their meaning (second stage).
 from __future__ import annotations
 
 from dataclasses import field
-from typing import Any
 
 from migrate_guard.evaluate.library.columns import ColumnValue
-from migrate_guard.evaluate.library.conventions import Convention
+from migrate_guard.evaluate.library.conventions import Convention, read_convention
 from migrate_guard.evaluate.library.reading import Notes, depends, items, shown
 from migrate_guard.evaluate.library.reflection import columns_of
 from migrate_guard.evaluate.library.table_methods import create_one, drop_one
 from migrate_guard.evaluate.library.tables import DeclarativeBase, TableValue, table_items, table_of
 from migrate_guard.evaluate.values import Call, Machine, Method, Thing, Undecided, Value
-from migrate_guard.operations import TableName
+from migrate_guard.operations import UNKNOWN, TableName
 from migrate_guard.record import dataclass
 
 
 @dataclass(slots=True, eq=False)
 class MetaDataValue(Thing):
-    """A collection of tables; `open` is the reason why it may hold more than are known."""
+    """A collection of tables; `open` is the reason why it may hold more than are known.
 
-    schema: str | None = None
+    `schema` is that of its tables which name none; a table without a known schema is not known either.
+    """
+
+    schema: Value = None
     convention: Convention | None = None
     registered: dict[TableName, TableValue] = field(default_factory=dict)
     open: str | None = None
@@ -41,6 +43,10 @@ class MetaDataValue(Thing):
         if name in {"bind", "naming_convention", "info"}:
             return Undecided(f"{name} of a MetaData", data=name != "bind")
         return Method(self, name)
+
+    def set_attribute(self, name: str, value: Value, machine: Machine) -> None:
+        if name == "naming_convention":
+            self.convention = read_convention(value)
 
     def method(self, name: str, call: Call, machine: Machine) -> Value:
         if name in {"create_all", "drop_all"}:
@@ -82,7 +88,10 @@ class TablesValue(Thing):
         if not isinstance(key, str):
             return Undecided(self.describe())
         schema, _, name = key.rpartition(".")
-        wanted = TableName(name, schema or self.metadata.schema or "")
+        own = self.metadata.schema
+        if not schema and isinstance(own, Thing):
+            return Undecided(depends("the schema of a MetaData", own))
+        wanted = TableName(name, schema or own or "")
         found = self.metadata.registered.get(wanted)
         return found or TableValue(wanted, open=self.metadata.open or f"{key} is not in the MetaData")
 
@@ -95,19 +104,15 @@ class TablesValue(Thing):
 def metadata(call: Call, machine: Machine) -> Value:
     """Return what `sa.MetaData(…)` is."""
     schema = call.get(None, "schema")
-    if isinstance(schema, Thing):
-        return Undecided(depends("the schema of a MetaData", schema))
-    convention = call.get(None, "naming_convention")
-    known: Any = None
-    if convention is not None:
-        known = Convention(convention if isinstance(convention, dict) else None)
-    return MetaDataValue(schema, known, open="a * or ** argument" if call.open else None)
+    convention = Convention(UNKNOWN) if call.open else read_convention(call.get(None, "naming_convention"))
+    return MetaDataValue(schema, convention, open="a * or ** argument" if call.open else None)
 
 
 def declarative_base(call: Call, machine: Machine) -> Value:
     """Return what `declarative_base(…)` is; which classes are made from it is not known to its MetaData."""
     given = call.get(None, "metadata")
-    found = given if isinstance(given, MetaDataValue) else MetaDataValue()
+    convention = None if given is None and not call.open else Convention(UNKNOWN)
+    found = given if isinstance(given, MetaDataValue) else MetaDataValue(convention=convention)
     found.open = found.open or "it belongs to a declarative base"
     return DeclarativeBase(found)
 

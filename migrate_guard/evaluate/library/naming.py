@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from migrate_guard.dialect import Dialect
-from migrate_guard.operations import TableName
+from migrate_guard.evaluate.values import Value
+from migrate_guard.operations import DefaultName, FinalName, TableName
+from migrate_guard.schema.conventions import label, truncated
 
 _MODULES = frozenset(
     """sql types schema sqltypes expression elements selectable functions ddl dml naming base engine
@@ -15,9 +15,6 @@ _MODULES = frozenset(
     _selectable_constructors""".split()
 )
 _DIALECTS = frozenset("postgresql mysql mariadb sqlite mssql oracle".split())
-
-_LONGEST: Mapping[str, int] = {"postgresql": 63, "mysql": 64, "mariadb": 64}
-"""`max_identifier_length` and `max_index_name_length` of SQLAlchemy's dialects; SQLite has no limit."""
 
 
 def canonical(dotted: str) -> str | None:
@@ -38,27 +35,11 @@ def canonical(dotted: str) -> str | None:
     return prefix + ".".join(parts)
 
 
-def truncated(name: str, dialect: Dialect) -> str:
-    """Return the name under which a database gets a name that SQLAlchemy may shorten.
-
-    Names that a convention or `op.f()` made are cut and given a hash where they are longer than the
-    database allows (`_truncated_label`); SQLAlchemy 1.4 to 2.1, `IdentifierPreparer`.
-    """
-    longest = _LONGEST.get(dialect.name)
-    if longest is None or len(name) <= longest:
-        return name
-    import hashlib
-
-    digest = hashlib.md5(name.encode("utf-8"), usedforsecurity=False).hexdigest()
-    return f"{name[: longest - 8]}_{digest[-4:]}"
+def final(name: Value, dialect: Dialect) -> Value:
+    """Return what `op.f(name)` and `conv(name)` are: a name that no convention changes."""
+    return FinalName(truncated(name, dialect.name)) if isinstance(name, str) else name
 
 
-def label(table: TableName, column: str) -> str:
-    """Return what `%(column_0_label)s` stands for in a naming convention."""
-    parts = [table.schema.replace(".", "_"), table.name, column]
-    return "_".join(part for part in parts if part)
-
-
-def index_name(table: TableName, column: str, dialect: Dialect) -> str:
+def index_name(table: TableName, column: str, dialect: Dialect) -> DefaultName:
     """Return the name of an index that the script leaves unnamed: SQLAlchemy's `ix_%(column_0_label)s`."""
-    return truncated(f"ix_{label(table, column)}", dialect)
+    return DefaultName(truncated(f"ix_{label(table, column)}", dialect.name))

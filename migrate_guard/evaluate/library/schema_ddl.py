@@ -21,9 +21,10 @@ from migrate_guard.operations import (
     CreateObject,
     DropConstraint,
     DropObject,
+    FinalName,
     TableName,
 )
-from migrate_guard.record import dataclass
+from migrate_guard.record import dataclass, replace
 
 
 @dataclass(slots=True, eq=False)
@@ -74,14 +75,14 @@ def _index(given: Call) -> tuple[IndexValue, TableName]:
 def _create_index(given: Call, call: Call, machine: Machine) -> None:
     notes = Notes()
     value, table = _index(given)
-    index = value.read(table, machine, notes)
+    index = value.read_own(table, machine, notes)
     emit_create_index(index, value.given, _flag(given, "if_not_exists", notes), call, machine, notes)
 
 
 def _drop_index(given: Call, call: Call, machine: Machine) -> None:
     notes = Notes()
     value, table = _index(given)
-    index = value.read(table, machine, notes)
+    index = value.read_own(table, machine, notes)
     emit_drop_index(index, value.given, _flag(given, "if_exists", notes), call, machine, notes)
 
 
@@ -94,7 +95,10 @@ def _constraint(given: Call) -> tuple[ConstraintValue, TableName]:
 
 def _add_constraint(given: Call, call: Call, machine: Machine) -> None:
     found, table = _constraint(given)
-    machine.emit(AddConstraint, call, table=table, constraint=found.constraint, unknowns=found.unknowns)
+    constraint = found.constraint
+    if isinstance(constraint.name, str):
+        constraint = replace(constraint, name=FinalName(constraint.name))
+    machine.emit(AddConstraint, call, table=table, constraint=constraint, unknowns=found.unknowns)
 
 
 _KINDS: Mapping[str, ConstraintKind] = {

@@ -8,7 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 
-from migrate_guard.evaluate.library.columns import ColumnValue, Parts, filled, fills_itself, read_column
+from migrate_guard.evaluate.library.columns import (
+    INTEGERS,
+    ColumnValue,
+    Parts,
+    filled,
+    fills_itself,
+    read_column,
+)
 from migrate_guard.evaluate.library.constraints import ConstraintValue
 from migrate_guard.evaluate.library.conventions import Convention
 from migrate_guard.evaluate.library.indexes import IndexValue
@@ -158,6 +165,22 @@ def emit_enums(shape: Shape, call: Call, machine: Machine, notes: Notes) -> None
         )
 
 
+def _on_column(constraint: Constraint, shape: Shape) -> Constraint:
+    """Return a primary key without a name where SQLAlchemy writes `PRIMARY KEY AUTOINCREMENT` on its column.
+
+    It does for a single integer column without a foreign key (`SQLiteDDLCompiler`, SQLAlchemy 1.4 to 2.1).
+    """
+    if not isinstance(constraint, PrimaryKey) or isinstance(constraint.columns, Unknown):
+        return constraint
+    columns = () if isinstance(shape.columns, Unknown) else shape.columns
+    types = [column.type for column in columns if column.name in constraint.columns]
+    integer = [one for one in types if isinstance(one, SqlType) and one.name in INTEGERS]
+    refers = not _referring(list(shape.constraints)).isdisjoint(constraint.columns)
+    if len(constraint.columns) != 1 or not integer or refers:
+        return constraint
+    return replace(constraint, name=None, inline=True)
+
+
 def emit_create_table(
     name: TableName,
     shape: Shape,
@@ -166,11 +189,14 @@ def emit_create_table(
     call: Call,
     machine: Machine,
     notes: Notes,
+    own_names: bool = False,
 ) -> None:
-    """Record the creation of a table with its enum types."""
+    """Record the creation of a table with its enum types; `own_names` as in `CreateTable`."""
     emit_enums(shape, call, machine, notes)
     prefixes = {str(prefix).upper() for prefix in items(options.get("prefixes")) or ()}
     postgresql = machine.dialect.family == "postgresql"
+    if machine.dialect.family == "sqlite" and options.get("sqlite_autoincrement") is True:
+        shape.constraints = tuple(_on_column(constraint, shape) for constraint in shape.constraints)
     machine.emit(
         CreateTable,
         call,
@@ -184,6 +210,7 @@ def emit_create_table(
         unlogged="UNLOGGED" in prefixes,
         partitioned=postgresql and options.get("postgresql_partition_by") is not None,
         inherits=_inherits(options) if postgresql else (),
+        own_names=own_names,
         unknowns=notes.unknowns(),
     )
 

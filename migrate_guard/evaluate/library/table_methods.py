@@ -54,7 +54,7 @@ def create_one(
     if table.open:
         found.unknown(table.open)
         shape.columns = UNKNOWN
-    emit_create_table(table.name, shape, table.options, checkfirst, call, machine, found)
+    emit_create_table(table.name, shape, table.options, checkfirst, call, machine, found, own_names=True)
 
 
 def drop_one(

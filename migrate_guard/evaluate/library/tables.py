@@ -224,7 +224,10 @@ def _declared_constraints(arguments: Value) -> list[Value]:
 
 @dataclass(slots=True, eq=False)
 class DeclarativeBase(Thing):
-    """`declarative_base()`, `DeclarativeBase`, `db.Model`: what declarative classes are made from."""
+    """`declarative_base()`, `DeclarativeBase`, `db.Model`: what declarative classes are made from.
+
+    `metadata` is made when it is first asked for, unless it was given.
+    """
 
     metadata: MetaDataValue | None = None
 
@@ -232,12 +235,40 @@ class DeclarativeBase(Thing):
         return "a declarative base"
 
     def attribute(self, name: str, machine: Machine) -> Value:
-        if name == "metadata" and self.metadata is not None:
-            return self.metadata
-        return Undecided(f"{name} of a declarative base", data=name != "metadata")
+        if name == "metadata":
+            return self.own_metadata()
+        if name in {"generate_base", "configure", "dispose"}:
+            return Method(self, name)
+        return Undecided(f"{name} of a declarative base", data=True)
+
+    def method(self, name: str, call: Call, machine: Machine) -> Value:
+        return self if name == "generate_base" else None
+
+    def own_metadata(self) -> MetaDataValue:
+        """Return the MetaData of the classes that are made from it; one of its own unless one was given."""
+        from migrate_guard.evaluate.library.metadata import MetaDataValue
+
+        self.metadata = self.metadata or MetaDataValue(open="it belongs to a declarative base")
+        return self.metadata
 
     def call(self, call: Call, machine: Machine) -> Value:
         return Undecided("an object of a declarative base", data=True)
+
+
+def metadata_of_class(cls: ClassValue) -> Value:
+    """Return the MetaData of a declarative class that names none itself, `None` if it may have any.
+
+    That of its `registry`, or of the declarative base that it is made from, as SQLAlchemy finds it.
+    """
+    registry = cls.attributes.get("registry")
+    if registry is not None:
+        return registry.own_metadata() if isinstance(registry, DeclarativeBase) else None
+    for base in cls.bases:
+        found = base.own_metadata() if isinstance(base, DeclarativeBase) else None
+        found = metadata_of_class(base) if isinstance(base, ClassValue) else found
+        if found is not None or not isinstance(base, (ClassValue, DeclarativeBase)):
+            return found
+    return None
 
 
 def table_of(value: Value, machine: Machine) -> TableValue | None:

@@ -15,8 +15,11 @@ from migrate_guard.operations import (
     Operation,
     RenameColumn,
     RenameTable,
+    Unknown,
 )
 from migrate_guard.rule import RevisionView, Step, revision_rule
+from migrate_guard.schema import Table
+from migrate_guard.schema.replay.elements import by_convention, indexes_by_convention
 from migrate_guard.span import Span
 
 
@@ -54,7 +57,8 @@ def _column(step: Step[Operation], operation: AddColumn | RenameColumn) -> Itera
 
 
 def _index(step: Step[Operation], operation: CreateIndex) -> Iterator[Problem]:
-    name = operation.index.name
+    (index,) = indexes_by_convention(step.before, operation, (operation.index,))
+    name = index.name
     if not isinstance(name, str):
         return
     same_table = step.before.table(operation.index.table)
@@ -62,16 +66,24 @@ def _index(step: Step[Operation], operation: CreateIndex) -> Iterator[Problem]:
         owner = same_table if same_table is not None and same_table.index(name) is not None else None
     else:
         owner = step.before.table_of_index(name, operation.index.table.schema)
-    if owner is not None and owner.known:
+    if owner is not None and owner.known and not _may_have_another_name(owner, name):
         yield _problem(step, f"{owner.name} has an index {name} already", name, owner.created)
 
 
+def _may_have_another_name(table: Table, name: str) -> bool:
+    """Tell whether the index of the table has that name only if no convention gave it another."""
+    index = table.index(name)
+    return index is not None and isinstance(index.name, Unknown)
+
+
 def _constraint(step: Step[Operation], operation: AddConstraint) -> Iterator[Problem]:
-    name = operation.constraint.name
+    (constraint,) = by_convention(step.before, operation, operation.table, (operation.constraint,))
+    name = constraint.name
     table = step.before.table(operation.table)
     if not isinstance(name, str) or table is None or not table.known or _may_be_ignored(step, operation):
         return
-    if table.constraint(name) is not None:
+    found = table.constraint(name)
+    if found is not None and found.name == name:
         yield _problem(step, f"{operation.table} has a constraint {name} already", name, table.created)
 
 

@@ -23,10 +23,10 @@ from migrate_guard.operations import (
     Unknown,
 )
 from migrate_guard.pattern import pattern
-from migrate_guard.project import naming_convention
 from migrate_guard.rule import RevisionView, Step, revision_rule
 from migrate_guard.rules._facts import of_kind
 from migrate_guard.schema import Table
+from migrate_guard.schema.conventions import dropped_name
 
 # The names that PostgreSQL and MySQL give, as the replay does where the script gives none.
 _SERVER_NAME = pattern(r"_(fkey|key|check|excl)\d*$|_ibfk_\d+$|_chk_\d+$|^CONSTRAINT_\d+$")
@@ -57,10 +57,11 @@ def _missing(step: Step[Operation]) -> Iterator[Problem]:
 def _names_are_open(step: Step[Operation]) -> bool:
     """Tell whether indexes and constraints may be there under a name that is not known here.
 
-    A naming convention names what the script does not. On SQLite a batch takes place all at once at its
-    end: an index is still there when a column of it has been dropped before in the same batch.
+    A naming convention names what the script does not, and one that could not be read may. On SQLite a batch
+    takes place all at once at its end: an index is still there when a column of it has been dropped before
+    in the same batch.
     """
-    if naming_convention(step.revision.environment):
+    if isinstance(step.before.naming, Unknown):
         return True
     batch = step.operation.batch
     if step.dialect.family != "sqlite" or batch is None:
@@ -141,15 +142,18 @@ def _missing_index(step: Step[Operation], table: Table) -> Iterator[Problem]:
 
 def _missing_constraint(step: Step[Operation], table: Table) -> Iterator[Problem]:
     operation = step.operation
-    if not isinstance(operation, DropConstraint) or not isinstance(operation.name, str):
+    if not isinstance(operation, DropConstraint):
+        return
+    wanted = dropped_name(operation, step.before.naming, step.before.dialect)
+    if not isinstance(wanted, str):
         return
     if operation.kind == "primary" and step.dialect.family == "mysql":
         return  # DROP PRIMARY KEY, whatever the name
     known = [constraint.name for constraint in table.constraints] + [index.name for index in table.indexes]
-    if operation.name in known or any(_may_have_another_name(name) for name in known):
+    if wanted in known or any(_may_have_another_name(name) for name in known):
         return
     names = [name for name in known if isinstance(name, str)]
-    yield _problem(step, f"{table.name} has no constraint {operation.name}", operation.name, names)
+    yield _problem(step, f"{table.name} has no constraint {wanted}", wanted, names)
 
 
 def _may_have_another_name(name: ConstraintName) -> bool:

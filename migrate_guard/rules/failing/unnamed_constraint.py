@@ -18,7 +18,7 @@ from migrate_guard.operations import (
     Unique,
     Unknown,
 )
-from migrate_guard.project import naming_convention
+from migrate_guard.project import convention_mentioned
 from migrate_guard.rule import Step, operation_rule
 from migrate_guard.rules._calls import (
     advice,
@@ -30,6 +30,7 @@ from migrate_guard.rules._calls import (
 )
 from migrate_guard.rules._facts import of_kind
 from migrate_guard.rules._types import PLACEHOLDER, literal
+from migrate_guard.schema.conventions import has_template
 
 
 @operation_rule(
@@ -114,7 +115,7 @@ def _added(step: Step[AddConstraint]) -> Iterator[Problem]:
     constraint, batch = operation.constraint, operation.batch
     if constraint.name is not None or operation.sql is not None or _needs_no_name(constraint):
         return
-    if (batch is not None and batch.naming_convention) or naming_convention(step.revision.environment):
+    if (batch is not None and batch.naming_convention) or _is_named_elsewhere(step):
         return
     if step.dialect.family == "sqlite":
         if batch is not None:
@@ -125,6 +126,14 @@ def _added(step: Step[AddConstraint]) -> Iterator[Problem]:
         severity = Severity.WARNING if None in names_of_drops else Severity.INFO
         outcome = "leaves its name to the server, so that it cannot be dropped by a known name"
         yield _problem(step, outcome, severity, Confidence.POSSIBLE)
+
+
+def _is_named_elsewhere(step: Step[AddConstraint]) -> bool:
+    """Tell whether a naming convention names the constraint, or one that could not be read may do so."""
+    naming = step.before.naming
+    if isinstance(naming, Unknown):
+        return bool(convention_mentioned(step.revision.environment))
+    return naming is not None and has_template(naming, step.operation.constraint)
 
 
 def _needs_no_name(constraint: Constraint) -> bool:

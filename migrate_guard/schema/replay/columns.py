@@ -20,7 +20,13 @@ from migrate_guard.record import replace
 from migrate_guard.schema.model import Schema, Table
 from migrate_guard.schema.names import fit
 from migrate_guard.schema.replay.drops import without_column, without_references_to
-from migrate_guard.schema.replay.elements import by_convention, is_mysql, with_constraint, with_index
+from migrate_guard.schema.replay.elements import (
+    by_convention,
+    indexes_by_convention,
+    is_mysql,
+    with_constraint,
+    with_index,
+)
 from migrate_guard.schema.replay.known import (
     assumed_column,
     descendants,
@@ -59,7 +65,7 @@ def _with_column(schema: Schema, key: TableName, operation: AddColumn, revision:
     table = replace(table, columns={**table.columns, name: column})
     for constraint in by_convention(schema, operation, table.name, operation.constraints):
         table = with_constraint(schema, table, constraint)
-    for index in operation.indexes:
+    for index in indexes_by_convention(schema, operation, operation.indexes):
         table = with_index(schema, table, index)
     return with_sequences(schema.with_table(table), table, (column,), revision)
 

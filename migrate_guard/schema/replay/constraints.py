@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from migrate_guard.operations import (
+    UNKNOWN,
     AddConstraint,
     AlterConstraint,
     Check,
@@ -21,6 +22,7 @@ from migrate_guard.operations import (
     ValidateConstraint,
 )
 from migrate_guard.record import replace
+from migrate_guard.schema.conventions import dropped_name
 from migrate_guard.schema.model import Schema, Table
 from migrate_guard.schema.names import fit, object_name
 from migrate_guard.schema.replay.elements import (
@@ -100,11 +102,21 @@ def _wanted(schema: Schema, table: Table, operation: DropConstraint) -> Constrai
         return table.primary_key
     if not isinstance(operation.name, str):
         return None
-    name = fit(operation.name, schema.dialect)
-    found = table.constraint(name)
-    if found is not None:
-        return found
-    return _only(_unnamed(table, operation, name))
+    real = dropped_name(operation, schema.naming, schema.dialect)
+    name = fit(real if isinstance(real, str) else operation.name, schema.dialect)
+    if isinstance(real, Unknown):
+        found = _given_so(table, name) or table.constraint(name)
+    else:
+        found = table.constraint(name)
+    return found or _only(_unnamed(table, operation, name))
+
+
+def _given_so(table: Table, name: str) -> Check | None:
+    """Return the CHECK whose name is that of the dropped one after an unknown convention, or `None`."""
+    same = next((check for check in table.checks if check.given == name), None)
+    # The script may have written out what the convention makes of the name, with `op.f()`.
+    written = [c for c in table.checks if isinstance(c.name, str) and name in c.name]
+    return same or (written[0] if len(written) == 1 else None)
 
 
 def _unnamed(table: Table, operation: DropConstraint, name: str) -> Sequence[Constraint]:
@@ -114,7 +126,7 @@ def _unnamed(table: Table, operation: DropConstraint, name: str) -> Sequence[Con
     a kind are told apart by their columns, which every usual convention writes into the name.
     """
     kind = None if operation.kind is None else _CLASSES.get(operation.kind)
-    nameless = [c for c in table.constraints if not isinstance(c.name, str)]
+    nameless = [c for c in table.constraints if not isinstance(c.name, str) and _may_be(c, name)]
     fitting = [c for c in nameless if kind is None or isinstance(c, kind)]
     conventional = operation.batch is not None and operation.batch.naming_convention
     if not conventional:
@@ -122,7 +134,16 @@ def _unnamed(table: Table, operation: DropConstraint, name: str) -> Sequence[Con
         fitting = [c for c in fitting if isinstance(c.name, Unknown) or isinstance(c, PrimaryKey)]
     if len(fitting) < 2:
         return fitting
+    ending = [c for c in fitting if isinstance(c, Check) and c.given and name.strip("`").endswith(c.given)]
+    if ending:
+        # Nearly every convention ends with the given name.
+        return [max(ending, key=lambda check: len(check.given or ""))]
     return [c for c in fitting if columns_of(c) and all(column in name for column in columns_of(c))]
+
+
+def _may_be(constraint: Constraint, name: str) -> bool:
+    """Tell whether a name may be that of a constraint: a convention that changes a given one keeps it."""
+    return not isinstance(constraint, Check) or constraint.given is None or constraint.given in name
 
 
 def _only(found: Sequence[Constraint]) -> Constraint | None:
@@ -135,12 +156,12 @@ def _without_named(schema: Schema, table: Table, operation: DropConstraint) -> T
         return doubted(table, f"a constraint without a known name is dropped ({place(operation)})")
     name = fit(operation.name, schema.dialect)
     if is_mysql(schema) and table.index(name) is not None:
-        return replace(table, indexes=tuple(i for i in table.indexes if i.name != name))
+        return replace(table, indexes=tuple(i for i in table.indexes if i is not table.index(name)))
     column = _not_null_of(table, name) if schema.dialect == "postgresql" else None
     if column is not None:
         changed = replace(table.columns[column], nullable=True)
         return replace(table, columns={**table.columns, column: changed})
-    if _hides(table, operation):
+    if _hides(table, operation) or dropped_name(operation, schema.naming, schema.dialect) is UNKNOWN:
         return doubted(table, f"which constraint {name!r} is could not be told ({place(operation)})")
     return table
 
@@ -197,8 +218,8 @@ def _with_changed(
     schema, table = with_used(schema, named[0], revision)
     if table is None:
         return schema
-    name = fit(named[1], schema.dialect)
-    changed = tuple(change(c) if c.name == name else c for c in table.constraints)
+    found = table.constraint(fit(named[1], schema.dialect))
+    changed = tuple(change(c) if c is found else c for c in table.constraints)
     return schema.with_table(replace(table, constraints=changed))
 
 
@@ -206,7 +227,13 @@ def rename_constraint(schema: Schema, operation: RenameConstraint, revision: str
     """Return the schema with the constraint, and the index behind it, under the new name."""
     to = fit(operation.to, schema.dialect)
     named = (operation.table, operation.name)
-    return _with_changed(schema, named, lambda constraint: replace(constraint, name=to), revision)
+    return _with_changed(schema, named, lambda constraint: _renamed(constraint, to), revision)
+
+
+def _renamed(constraint: Constraint, to: str) -> Constraint:
+    if isinstance(constraint, Exclude):
+        return replace(constraint, name=to)
+    return replace(constraint, name=to, given=None)
 
 
 def validate_constraint(schema: Schema, operation: ValidateConstraint, revision: str | None) -> Schema:

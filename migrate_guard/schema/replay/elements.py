@@ -15,6 +15,7 @@ from migrate_guard.operations import (
     Column,
     Constraint,
     ConstraintName,
+    CreateTable,
     Exclude,
     ForeignKey,
     Index,
@@ -27,7 +28,7 @@ from migrate_guard.operations import (
 )
 from migrate_guard.pattern import pattern
 from migrate_guard.record import replace
-from migrate_guard.schema.conventions import named
+from migrate_guard.schema.conventions import named, named_index
 from migrate_guard.schema.model import Schema, Table
 from migrate_guard.schema.names import choose_name, fit, index_columns, key_name, numbered_name
 from migrate_guard.schema.text import identifiers
@@ -94,9 +95,24 @@ def by_convention(
     schema: Schema, operation: AnyOperation, table: TableName, constraints: Iterable[Constraint]
 ) -> tuple[Constraint, ...]:
     """Return the constraints of a directive as SQLAlchemy's naming convention names them."""
-    if schema.naming is None or operation.sql is not None:
+    if not has_convention(schema, operation):
         return tuple(constraints)
-    return tuple(named(constraint, table, schema.naming) for constraint in constraints)
+    return tuple(named(constraint, table, schema.naming, schema.dialect) for constraint in constraints)
+
+
+def indexes_by_convention(
+    schema: Schema, operation: AnyOperation, indexes: Iterable[Index]
+) -> tuple[Index, ...]:
+    """Return the indexes of a directive as SQLAlchemy's naming convention names them."""
+    if not has_convention(schema, operation):
+        return tuple(indexes)
+    return tuple(named_index(index, schema.naming, schema.dialect) for index in indexes)
+
+
+def has_convention(schema: Schema, operation: AnyOperation) -> bool:
+    """Tell whether a naming convention, known or not, applies to what an operation makes."""
+    own_names = isinstance(operation, CreateTable) and operation.own_names
+    return schema.naming is not None and operation.sql is None and not own_names
 
 
 def with_constraint(schema: Schema, table: Table, constraint: Constraint) -> Table:
@@ -110,6 +126,9 @@ def with_constraint(schema: Schema, table: Table, constraint: Constraint) -> Tab
     if made.name is None or (isinstance(made, PrimaryKey) and is_mysql(schema)):
         # MySQL calls every primary key PRIMARY, whatever the script calls it (manual, CREATE TABLE).
         made = replace(made, name=chosen_name(schema, table, made))
+    elif not isinstance(made, Exclude) and made.given == "":
+        chosen = chosen_name(schema, table, made)
+        made = replace(made, given=chosen if isinstance(chosen, str) else None)
     known_name = isinstance(made.name, str)
     others = tuple(c for c in table.constraints if not (known_name and c.name == made.name))
     table = replace(table, constraints=(*others, made))

@@ -12,11 +12,12 @@ from migrate_guard.operations import (
     RenameIndex,
     TableName,
     Unique,
+    Unknown,
 )
 from migrate_guard.record import replace
 from migrate_guard.schema.model import Schema, Table
 from migrate_guard.schema.names import fit
-from migrate_guard.schema.replay.elements import is_mysql, relation_taken, with_index
+from migrate_guard.schema.replay.elements import indexes_by_convention, is_mysql, relation_taken, with_index
 from migrate_guard.schema.replay.known import columns_of, descendants, doubted, place, with_columns, with_used
 
 
@@ -27,8 +28,9 @@ def create_index(schema: Schema, operation: CreateIndex, revision: str | None) -
         return schema
     if operation.if_not_exists and _exists(schema, table, operation.index):
         return schema
-    table = with_columns(schema, table, columns_of(operation.index))
-    schema = schema.with_table(with_index(schema, table, operation.index))
+    (index,) = indexes_by_convention(schema, operation, (operation.index,))
+    table = with_columns(schema, table, columns_of(index))
+    schema = schema.with_table(with_index(schema, table, index))
     for key in descendants(schema, table.name):
         child = schema.tables[key]
         if child.partition_of is not None:
@@ -54,16 +56,33 @@ def drop_index(schema: Schema, operation: DropIndex, revision: str | None) -> Sc
         return _with_doubt(schema, operation)
     table = _table_of(schema, operation, operation.name)
     if table is None:
-        return schema
+        return _without_unnamed(schema, operation, operation.name)
     name = fit(operation.name, schema.dialect)
     gone = table.index(name)
-    made = replace(table, indexes=tuple(i for i in table.indexes if i.name != name))
+    made = replace(table, indexes=tuple(i for i in table.indexes if i is not gone))
     if is_mysql(schema):
         # A UNIQUE is an index there, and DROP INDEX removes it (MySQL 8.4 manual, DROP INDEX).
         kept = tuple(c for c in made.constraints if not (isinstance(c, Unique) and c.name == name))
         made = replace(made, constraints=kept)
     schema = schema.with_table(made)
     return schema if gone is None else _without_inherited(schema, table, gone)
+
+
+def _without_unnamed(schema: Schema, operation: DropIndex, name: str) -> Schema:
+    """Return the schema without the index of an unknown name that is meant; leave a doubt if several may be.
+
+    Every usual convention writes the columns into the name.
+    """
+    table = None if operation.table is None else schema.tables.get(schema.key(operation.table))
+    unnamed = [] if table is None else [i for i in table.indexes if isinstance(i.name, Unknown)]
+    if table is None or not unnamed:
+        return schema
+    fitting = [i for i in unnamed if i.columns and all(column in name for column in i.columns)]
+    if len(fitting) != 1:
+        reason = f"which index {name!r} is could not be told ({place(operation)})"
+        return schema.with_table(doubted(table, reason))
+    made = replace(table, indexes=tuple(i for i in table.indexes if i is not fitting[0]))
+    return _without_inherited(schema.with_table(made), table, fitting[0])
 
 
 def _with_doubt(schema: Schema, operation: DropIndex) -> Schema:
@@ -104,7 +123,8 @@ def rename_index(schema: Schema, operation: RenameIndex, revision: str | None) -
         table = None if key is None else schema.tables.get(key)
     if table is None:
         return schema
-    indexes = tuple(replace(i, name=to) if i.name == name else i for i in table.indexes)
+    renamed = table.index(name)
+    indexes = tuple(replace(i, name=to, given=None) if i is renamed else i for i in table.indexes)
     constraints = tuple(
         c if c.name != name or not _has_index(c) else replace(c, name=to) for c in table.constraints
     )

@@ -28,6 +28,7 @@ from migrate_guard.schema.model import Schema, Table
 from migrate_guard.schema.replay.elements import (
     by_convention,
     column_names,
+    indexes_by_convention,
     merged,
     with_constraint,
     with_index,
@@ -81,7 +82,8 @@ def _with_elements(schema: Schema, table: Table, operation: CreateTable) -> Tabl
             table = replace(table, constraints=(*table.constraints, constraint))
             continue
         table = with_constraint(schema, table, constraint)
-    for index in (*_parents_indexes(schema, operation), *operation.indexes):
+    own = indexes_by_convention(schema, operation, operation.indexes)
+    for index in (*_parents_indexes(schema, operation), *own):
         table = with_index(schema, table, index)
     for constraint in _parents_constraints(schema, operation):
         table = with_constraint(schema, table, constraint)

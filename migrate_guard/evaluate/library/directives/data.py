@@ -10,7 +10,7 @@ from migrate_guard.evaluate.library.directives.site import Site
 from migrate_guard.evaluate.library.execution import execute as execute_statement
 from migrate_guard.evaluate.library.expressions import literal
 from migrate_guard.evaluate.library.migration_context import ContextValue
-from migrate_guard.evaluate.library.naming import truncated
+from migrate_guard.evaluate.library.naming import final
 from migrate_guard.evaluate.library.reading import Unreadable, depends, items
 from migrate_guard.evaluate.library.tables import require_table
 from migrate_guard.evaluate.values import Call, Value
@@ -51,7 +51,7 @@ def get_context(site: Site) -> Value:
 def f(site: Site) -> Value:
     """Return a name that no convention changes; one that is too long is cut by SQLAlchemy."""
     name = site["name"]
-    return truncated(name, site.machine.dialect) if isinstance(name, str) else name
+    return final(name, site.machine.dialect)
 
 
 def inline_literal(site: Site) -> Value:
