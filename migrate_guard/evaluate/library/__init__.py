@@ -17,7 +17,12 @@ from migrate_guard.evaluate.library.directives import DIRECTIVES, OP, OpValue, c
 from migrate_guard.evaluate.library.directives.batch import BatchValue
 from migrate_guard.evaluate.library.directives.third_party import entity, table_reference
 from migrate_guard.evaluate.library.expressions import FunctionName
-from migrate_guard.evaluate.library.friends import friend_function, friend_type
+from migrate_guard.evaluate.library.friends import (
+    SQLMODEL,
+    FlaskSqlalchemyValue,
+    friend_function,
+    friend_type,
+)
 from migrate_guard.evaluate.library.inspector import InspectorValue
 from migrate_guard.evaluate.library.migration_context import ContextValue, ImplValue
 from migrate_guard.evaluate.library.naming import canonical
@@ -91,7 +96,7 @@ def constant(dotted: str) -> Value | None:
     if root == "alembic":
         return _alembic_constant(rest)
     if root == "sqlmodel" and rest in {"SQLModel", "main.SQLModel"}:
-        return base("DeclarativeBase")
+        return SQLMODEL
     return friend_type(root, dotted.rpartition(".")[2])
 
 
@@ -129,4 +134,13 @@ def is_connection(value: Value) -> bool:
     return isinstance(value.owner if isinstance(value, Method) else value, _CONNECTED)
 
 
-__all__ = ["constant", "is_connection", "lookup", "open_session", "table_of_class", "type_of_class"]
+__all__ = [
+    "FlaskSqlalchemyValue",
+    "canonical",
+    "constant",
+    "is_connection",
+    "lookup",
+    "open_session",
+    "table_of_class",
+    "type_of_class",
+]
