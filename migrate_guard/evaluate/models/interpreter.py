@@ -1,0 +1,271 @@
+"""The interpreter for models: it executes whole modules, as importing them would, and notes what they map."""
+
+from __future__ import annotations
+
+import ast
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from migrate_guard.evaluate.interpret.frames import Abort, CutOff, Flow, Raise, Signal
+from migrate_guard.evaluate.interpret.interpreter import Interpreter
+from migrate_guard.evaluate.interpret.loader import Loader, ModuleFiles
+from migrate_guard.evaluate.interpret.lookups import absolute_name
+from migrate_guard.evaluate.interpret.modules import Module, bound_names
+from migrate_guard.evaluate.interpret.objects import Outside
+from migrate_guard.evaluate.interpret.recorder import Recorder
+from migrate_guard.evaluate.interpret.scope import Scope
+from migrate_guard.evaluate.library import canonical
+from migrate_guard.evaluate.library.columns import ColumnValue
+from migrate_guard.evaluate.library.constraints import ConstraintValue
+from migrate_guard.evaluate.library.friends import SQLMODEL, FlaskSqlalchemyValue, flask_sqlalchemy
+from migrate_guard.evaluate.library.indexes import IndexValue
+from migrate_guard.evaluate.library.tables import TableValue
+from migrate_guard.evaluate.models import declarative
+from migrate_guard.evaluate.models.annotations import Annotation, evaluated, is_type, subscripted, union
+from migrate_guard.evaluate.models.lineage import lineage
+from migrate_guard.evaluate.models.registry import Body, Registry
+from migrate_guard.evaluate.models.sqlmodel import field_value
+from migrate_guard.evaluate.values import Call, ClassValue, Undecided, Value
+from migrate_guard.operations import AnyOperation, TableName
+
+MOST_MODULES = 5_000
+MOST_STEPS = 5_000_000
+MOST_STATEMENT_STEPS = 60_000
+_DYNAMIC = frozenset({"importlib.import_module", "pkgutil.iter_modules", "pkgutil.walk_packages"})
+
+
+class RunningLoader(Loader):
+    """Gives the modules of a project, each executed when it is first asked for.
+
+    A file is one module, under whatever names it is imported.
+    """
+
+    def __init__(self, files: ModuleFiles) -> None:
+        super().__init__(files)
+        self.files = files
+        self.interpreter: ModelInterpreter | None = None
+        self._by_file: dict[Path, Module] = {}
+
+    def load(self, dotted: str) -> Module | None:
+        """Return the module of that name, or `None` if it is not the project's or not readable."""
+        parsed = self.files.module(dotted)
+        if parsed is None:
+            return None
+        file = parsed.source.file
+        if file not in self._by_file:
+            if len(self._by_file) >= MOST_MODULES:
+                return None
+            self._by_file[file] = Module(parsed, main=True)
+            if self.interpreter is not None:
+                self.interpreter.run(self._by_file[file])
+        return self._by_file[file]
+
+    @property
+    def full(self) -> bool:
+        """Whether no more modules are read."""
+        return len(self._by_file) >= MOST_MODULES
+
+
+class ModelInterpreter(Interpreter):
+    """Executes the modules of a project from top to bottom and puts what they map into its registry.
+
+    Nothing that they do to a database matters. A top-level statement has `MOST_STATEMENT_STEPS`; what a
+    longer one binds is undecided.
+    """
+
+    most_steps = MOST_STEPS
+    most_value_steps = MOST_STATEMENT_STEPS
+
+    def __init__(self, recorder: Recorder, loader: RunningLoader, main: Module) -> None:
+        super().__init__(recorder, loader, main)
+        self.running = loader
+        self.models = Registry()
+        self.dynamic = False
+        self._imports: deque[str] = deque()
+        self._top_level: set[ast.stmt] = set()
+        self._executed: set[ast.stmt] = set()
+        loader.interpreter = self
+
+    def run_imported(self) -> None:
+        """Execute everything that the modules executed so far import."""
+        while self._imports and not self.running.full:
+            self.running.load(self._imports.popleft())
+        if self._imports:
+            self.models.note(f"only {MOST_MODULES} modules are read", missing=True)
+
+    def run(self, module: Module) -> None:
+        """Execute a module, statement by statement; what cannot be executed leaves its names undecided."""
+        body = module.parsed.tree.body
+        self._top_level.update(body)
+        with self._apart():
+            for statement in body:
+                if statement not in self._executed and not self._run_statement(statement, module):
+                    break
+
+    def _run_statement(self, statement: ast.stmt, module: Module) -> bool:
+        """Execute a top-level statement; return whether the module goes on after it."""
+        span = module.source.span(statement)
+        try:
+            with self.within_limit():
+                self.execute([statement], module.scope)
+        except Raise:
+            self.models.note("the module ends in an exception here", span, missing=True)
+            return False
+        except Signal:
+            pass
+        except (Abort, CutOff, RecursionError) as error:
+            reason = "it is nested too deeply" if isinstance(error, RecursionError) else "it takes too long"
+            self.models.note(f"this was not evaluated: {reason}", span, missing=True)
+            for name in bound_names([statement]):
+                module.scope.names.setdefault(name, Undecided(f"{name}, which was not evaluated"))
+        return True
+
+    @contextmanager
+    def _apart(self) -> Iterator[None]:
+        """Evaluate another module: nothing of what is under way here holds there, no budget either."""
+        flow, limit, spent = self.recorder.flow, self._limit, self._steps
+        self.recorder.flow, self._limit = Flow(), None
+        try:
+            yield
+        finally:
+            self.recorder.flow = flow
+            self._limit = None if limit is None else limit + self._steps - spent
+
+    @contextmanager
+    def within_limit(self, at_stake: bool = False) -> Iterator[None]:
+        """Evaluate under the limit of a statement; nothing here changes a database, so all code has it."""
+        with super().within_limit():
+            yield
+
+    def execute(self, body: list[ast.stmt], scope: Scope) -> None:  # type: ignore[override]
+        """Execute statements, those at the top of a module once, and note what they import and name."""
+        for statement in body:
+            if statement in self._top_level:
+                if statement in self._executed:
+                    continue
+                self._executed.add(statement)
+            super().execute([statement], scope)
+            if isinstance(statement, (ast.Import, ast.ImportFrom)):
+                self._imports.extend(self._imported(statement, scope.module))
+            elif scope.is_class and isinstance(statement, (ast.Assign, ast.AnnAssign)):
+                _name_columns(statement, scope)
+
+    def _imported(self, node: ast.Import | ast.ImportFrom, module: Module) -> Iterator[str]:
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        else:
+            dotted = absolute_name(module, node)
+            names = [dotted, *(f"{dotted}.{alias.name}" for alias in node.names if alias.name != "*")]
+        for name in names:
+            parts = name.split(".")
+            yield from (".".join(parts[:count]) for count in range(1, len(parts) + 1))
+
+    def evaluate(self, node: ast.expr, scope: Scope) -> Value:
+        """Return the value of an expression; types of annotations keep what they are made of."""
+        if isinstance(node, ast.Name) and node.id == "TYPE_CHECKING":
+            return False
+        if isinstance(node, ast.Attribute) and node.attr == "TYPE_CHECKING":
+            return False
+        found: Value | None = None
+        if isinstance(node, ast.Subscript):
+            found = subscripted(self, node, scope)
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+            found = self._union(node, scope)
+        return super().evaluate(node, scope) if found is None else found
+
+    def _union(self, node: ast.BinOp, scope: Scope) -> Value | None:
+        """Return the union of `X | None`, `None` where the operator does not stand between types."""
+        right = evaluated(self, node.right, scope)
+        if right is not None and not is_type(right):
+            return None
+        left = evaluated(self, node.left, scope)
+        if left is None or is_type(left):
+            return union(left, right)
+        return union(left, None) if right is None and isinstance(left, Undecided) else None
+
+    def invoke(self, function: Value, call: Call) -> Value:
+        """Call any value, and keep the tables and indexes that are made."""
+        if isinstance(function, Outside):
+            if function.dotted in _DYNAMIC and not isinstance(call.get(0, "name"), str):
+                self.dynamic = True
+            if function.dotted in {"typing.NewType", "typing_extensions.NewType"}:
+                return Annotation("NewType", (call.get(0, "name"), call.get(1, "tp")))
+            made = field_value(function.dotted, call)
+            if made is not None:
+                return made
+        found = super().invoke(function, call)
+        if isinstance(found, TableValue) and found.span is call.span:
+            self._keep_table(found)
+        elif isinstance(found, (IndexValue, ConstraintValue)) and found.table is not None:
+            self.models.loose.append(found)
+        elif isinstance(found, FlaskSqlalchemyValue) and found not in self.models.applications:
+            self.models.applications.append(found)
+        elif isinstance(found, Undecided) and _makes_table(function):
+            self.models.note(f"the table made here is not known: {found.reason}", call.span, missing=True)
+        return found
+
+    def _keep_table(self, table: TableValue) -> None:
+        if table.span is None or self.models.found(table) is not None:
+            return
+        found = self.models.add(table, table.span)
+        for condition in self.flow.conditions():
+            self.models.doubt(found, f"it is only made if {condition}")
+
+    def get_attribute(self, owner: Value, name: str) -> Value:
+        """Return what `owner.name` is; all SQLModel classes share one MetaData."""
+        if owner is SQLMODEL and name == "metadata":
+            return self.models.sqlmodel
+        return super().get_attribute(owner, name)
+
+    def class_attribute(self, cls: ClassValue, name: str) -> Value:
+        """Return an attribute of a class; its MetaData may come from the base that it is made from."""
+        if name == "metadata":
+            found = declarative.metadata_of(cls, self)
+            if found is not None:
+                return found
+        return super().class_attribute(cls, name)
+
+    def instantiate(self, cls: ClassValue, call: Call) -> Value:
+        """Return what calling a class gives; the project may derive from Flask-SQLAlchemy's `SQLAlchemy`."""
+        outside = [base.dotted for base in lineage(cls) if isinstance(base, Outside)]
+        if any(
+            dotted.startswith("flask_sqlalchemy.") and dotted.endswith("SQLAlchemy") for dotted in outside
+        ):
+            return flask_sqlalchemy(call, self)
+        return super().instantiate(cls, call)
+
+    def class_defined(self, cls: ClassValue, node: ast.ClassDef, scope: Scope) -> None:
+        """Map a class, if it is a model, as SQLAlchemy does when the `class` statement ends."""
+        self.models.bodies[cls] = Body(node, scope, scope.module.source.span(node))
+        if cls.members is None:
+            declarative.map_class(cls, self)
+
+    def set_class_attribute(self, cls: ClassValue, name: str, value: Value) -> None:
+        """Do what `cls.name = value` does: on a mapped class it adds a column."""
+        super().set_class_attribute(cls, name, value)
+        declarative.attribute_set(cls, name, value, self)
+
+    def emit(self, operation: type[AnyOperation], call: Call, **fields: object) -> None:
+        """Pass over an operation: what modules do to a database when they are imported is no model."""
+
+    def opaque(self, reason: str, call: Call, may_touch: tuple[TableName, ...] | None = None) -> None:
+        """Pass over what could not be read; where its value matters, that is noted there."""
+
+    def unresolved(self, what: str, call: Call) -> Undecided:
+        """Return the undecided result of a call into code that cannot be seen."""
+        return Undecided(what if what.startswith("what ") else f"what {what} gives")
+
+
+def _name_columns(statement: ast.Assign | ast.AnnAssign, scope: Scope) -> None:
+    """Give a column the name of its attribute, by which constraints below it in the class may mean it."""
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    for target in targets:
+        value = scope.names.get(target.id) if isinstance(target, ast.Name) else None
+        if isinstance(target, ast.Name) and isinstance(value, ColumnValue) and value.name is None:
+            value.name = target.id
+
+
+def _makes_table(function: Value) -> bool:
+    return isinstance(function, Outside) and canonical(function.dotted) == "Table"
