@@ -18,6 +18,7 @@ from migrate_guard.evaluate.library.directives.batch import BatchValue
 from migrate_guard.evaluate.library.directives.third_party import entity, table_reference
 from migrate_guard.evaluate.library.expressions import FunctionName
 from migrate_guard.evaluate.library.friends import (
+    FLASK_APPBUILDER,
     SQLMODEL,
     FlaskSqlalchemyValue,
     friend_function,
@@ -61,7 +62,10 @@ def lookup(dotted: str) -> Function | None:
     if root == "alembic_postgresql_enum" and last in {"TableReference", "ColumnType"}:
         return table_reference if last == "TableReference" else None
     kind = friend_type(root, last)
-    return friend_function(root, last) if kind is None else kind.call
+    found = friend_function(root, last) if kind is None else kind.call
+    if found is None and root == "sqlmodel":
+        return _sqlalchemy_function(canonical(f"sqlalchemy.{rest}") or "")
+    return found
 
 
 def _sqlalchemy_function(name: str) -> Function | None:
@@ -97,7 +101,13 @@ def constant(dotted: str) -> Value | None:
         return _alembic_constant(rest)
     if root == "sqlmodel" and rest in {"SQLModel", "main.SQLModel"}:
         return SQLMODEL
-    return friend_type(root, dotted.rpartition(".")[2])
+    last = dotted.rpartition(".")[2]
+    if root == "flask_appbuilder" and last in {"Model", "Base"}:
+        return FLASK_APPBUILDER
+    found = friend_type(root, last)
+    if found is None and root == "sqlmodel":
+        return _sqlalchemy_constant(canonical(f"sqlalchemy.{rest}") or "")
+    return found
 
 
 def _sqlalchemy_constant(name: str) -> Value | None:

@@ -61,6 +61,9 @@ def _with_impl(default: SqlType, *parameters: str) -> TypeClass:
 SQLMODEL = DeclarativeBase(name="sqlmodel")
 """`sqlmodel.SQLModel`; its MetaData is made by whoever reads models."""
 
+FLASK_APPBUILDER = DeclarativeBase(name="flask_appbuilder")
+"""`flask_appbuilder.Model`, which adds no columns; its MetaData holds the tables of the library too."""
+
 _JSON = _by_family(SqlType("JSON"), SqlType("TEXT"))
 _GUID = TypeClass(
     "GUID",

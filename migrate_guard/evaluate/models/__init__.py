@@ -43,10 +43,13 @@ def read_models(
     files = ProjectFiles(environment, root)
     main = env_module(environment, files) or empty_module(environment)
     interpreter = ModelInterpreter(_recorder(dialect), RunningLoader(files.modules), main)
-    wanted = _read(main, files, interpreter)
+    wanted = _read(environment, main, files, interpreter)
     if wanted is None:
         wanted = _of_application(interpreter, database)
     tables = _chosen(interpreter, wanted)
+    library = interpreter.models.shared["flask_appbuilder"]
+    if any(found.table.metadata is library for found in tables):
+        interpreter.models.note("flask_appbuilder has tables of its own in the same MetaData", missing=True)
     recorder = _recorder(dialect)
     machine = Interpreter(recorder, interpreter.loader, main)
     schema = build(tables, interpreter.models, machine, recorder)
@@ -57,15 +60,17 @@ def _recorder(dialect: Dialect) -> Recorder:
     return Recorder("models", "", dialect, empty_schema(dialect.name))
 
 
-def _read(main: Module, files: ProjectFiles, interpreter: ModelInterpreter) -> list[MetaDataValue] | None:
+def _read(
+    environment: Environment, main: Module, files: ProjectFiles, interpreter: ModelInterpreter
+) -> list[MetaDataValue] | None:
     """Execute what is to be read; return the MetaData that `env.py` names, `None` if it is not known."""
     interpreter.run(main)
     found = targets(main, interpreter)
     if found is not None:
         interpreter.run_imported()
-        if not interpreter.dynamic:
+        if environment.command == "alembic" and not interpreter.dynamic and interpreter.models.tables:
             return found
-        interpreter.models.note("modules are imported by names that are not known: all models are read")
+        interpreter.models.note("what env.py leads to may not be all: all files with models are read")
     read_candidates(files, interpreter)
     interpreter.run_imported()
     return found

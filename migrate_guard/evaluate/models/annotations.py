@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from migrate_guard.evaluate.interpret.objects import Builtin, Outside
 from migrate_guard.evaluate.interpret.scope import Scope
 from migrate_guard.evaluate.library import FlaskSqlalchemyValue, canonical
+from migrate_guard.evaluate.library.project_types import TypeBase
+from migrate_guard.evaluate.library.tables import DeclarativeBase
 from migrate_guard.evaluate.values import ClassValue, Method, Thing, Undecided, Value
 from migrate_guard.record import dataclass
 
@@ -52,7 +54,9 @@ def subscripted(interpreter: Interpreter, node: ast.Subscript, scope: Scope) -> 
     if not isinstance(node.value, (ast.Name, ast.Attribute)):
         return None
     owner = interpreter.evaluate(node.value, scope)
-    if isinstance(owner, ClassValue) and owner.members is None:
+    if isinstance(owner, (TypeBase, DeclarativeBase)) or (
+        isinstance(owner, ClassValue) and owner.members is None
+    ):
         return owner
     origin = _origin(owner)
     if origin is None:

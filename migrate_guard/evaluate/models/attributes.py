@@ -13,14 +13,25 @@ from migrate_guard.evaluate.library.columns import ColumnValue
 from migrate_guard.evaluate.models.annotations import Declared, declared, evaluated
 from migrate_guard.evaluate.models.mapped_columns import annotated, copied, implied, type_annotation_map
 from migrate_guard.evaluate.values import ClassValue, Undecided, Value
-from migrate_guard.record import dataclass
+from migrate_guard.record import dataclass, replace
 from migrate_guard.span import Span
 
 if TYPE_CHECKING:
     from migrate_guard.evaluate.models.interpreter import ModelInterpreter
 
 ABSENT = Undecided("an attribute that is only annotated", data=True)
-_HIDDEN = frozenset({"__fields__", "@compiles", "__class__", "__table__"})
+_HIDDEN = frozenset(
+    {
+        "__fields__",
+        "@compiles",
+        "__class__",
+        "__table__",
+        "metadata",
+        "registry",
+        "query_class",
+        "model_config",
+    }
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -48,10 +59,18 @@ def attributes_of(cls: ClassValue, interpreter: ModelInterpreter) -> Iterator[At
         for name in names:
             if name not in seen:
                 seen.add(name)
-                yield Attribute(name, cls.attributes.get(name, ABSENT), note, source.span(statement))
-    for name, value in cls.attributes.items():
+                value = cls.attributes.get(name, ABSENT)
+                if isinstance(statement, ast.FunctionDef) and isinstance(value, Undecided):
+                    value = replace(value, data=not _declares(statement))
+                yield Attribute(name, value, note, source.span(statement))
+    for name, value in tuple(cls.attributes.items()):
         if name not in seen:
             yield Attribute(name, value, None, body.span)
+
+
+def _declares(function: ast.FunctionDef) -> bool:
+    """Tell whether what decorates a function may make an attribute of it that SQLAlchemy maps."""
+    return any("declared" in ast.unparse(node) for node in function.decorator_list)
 
 
 class Columns:
@@ -111,6 +130,7 @@ class Columns:
             value = implied(attribute.span)
         if isinstance(value, ColumnValue):
             column = value if base is self.cls and value.owner is None else copied(value)
+            _settle_name(column)
             said = self._said(attribute, base) if column.mapped else None
             if said is not None:
                 annotated(column, said, self._types, self._interpreter)
@@ -137,8 +157,7 @@ class Columns:
             self.doubts.append(f"{attribute.name} is what a @declared_attr gives: {value.describe()}")
 
     def _add(self, attribute: Attribute, column: ColumnValue) -> None:
-        if not isinstance(column.name, str) and column.type is None and _is_rather_type(column):
-            column.type, column.name = column.name, None
+        _settle_name(column)
         if column.name is None:
             column.name = attribute.name
         if not isinstance(column.name, str):
@@ -146,15 +165,19 @@ class Columns:
             return
         column.span = attribute.span
         self.found[attribute.name] = column
+        self.cls.attributes[attribute.name] = column
 
     def ordered(self) -> list[tuple[str, ColumnValue]]:
         """Return the attributes and columns in the order of the table: by `sort_order`, then as collected."""
         return sorted(self.found.items(), key=lambda item: _sort_order(item[1]))
 
 
-def _is_rather_type(column: ColumnValue) -> bool:
-    """Tell whether what may be the name of a column or its type is the type, without which it has none."""
-    return isinstance(column.name, Outside) or not column.foreign_keys
+def _settle_name(column: ColumnValue) -> None:
+    """Take what may be a column's name or its type for the type, where it would have none otherwise."""
+    if column.name is None or isinstance(column.name, str) or column.type is not None:
+        return
+    if isinstance(column.name, Outside) or not column.foreign_keys:
+        column.type, column.name = column.name, None
 
 
 def _sort_order(column: ColumnValue) -> int:

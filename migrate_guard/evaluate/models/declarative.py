@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from migrate_guard.evaluate.models.interpreter import ModelInterpreter
 
 _BASE_CLASSES = frozenset({"DeclarativeBase", "DeclarativeBaseNoMeta"})
-_ROOTS = _BASE_CLASSES | {"declarative_base", "flask_sqlalchemy", "sqlmodel"}
+_ROOTS = _BASE_CLASSES | {"declarative_base", "flask_sqlalchemy", "flask_appbuilder", "sqlmodel"}
 _MAKES_BASE = frozenset({"as_declarative", "registry.as_declarative_base"})
 _SPEAKS_OF_TABLES = ("__tablename__", "__table_args__", "__table__", "Column(", "mapped_column(")
 
@@ -43,8 +43,8 @@ def metadata_of(cls: ClassValue, interpreter: ModelInterpreter) -> MetaDataValue
     """Return the MetaData that the tables of a class belong to, `None` if that is not known."""
     line = lineage(cls)
     root = _root(line)
-    if root is not None and root.name == "sqlmodel":
-        return interpreter.models.sqlmodel
+    if root is not None and root.name in interpreter.models.shared:
+        return interpreter.models.shared[root.name]
     key = flask.bind_key(line)
     if root is not None and isinstance(key, str) and root.application is not None:
         made: MetaDataValue = root.application.bind(key)
@@ -168,9 +168,9 @@ def _map(
         _share(cls, parent.table, columns)
     else:
         if name is not None or columns.found:
-            what = name.describe() if isinstance(name, Thing) else "it has none"
+            what = f"its name is {name.describe()}" if isinstance(name, Thing) else "it has no name"
             interpreter.models.note(
-                f"the table of the model {cls.name} is not known: its name is {what}", span, missing=True
+                f"the table of the model {cls.name} is not known: {what}", span, missing=True
             )
         return
     for reason in (*columns.doubts, arguments.doubt, *_doubts(cls, line, interpreter)):
@@ -271,7 +271,7 @@ def _doubts(cls: ClassValue, line: tuple[Value, ...], interpreter: ModelInterpre
     for base in line:
         if isinstance(base, ClassValue) and base is not cls and _changes_subclasses(base, interpreter):
             found.append(f"{base.name}.__init_subclass__ may change it")
-    found += [f"it is only defined if {condition}" for condition in interpreter.flow.conditions()]
+    found += [f"it is only defined if {condition}" for condition in interpreter.conditions()]
     return found
 
 
@@ -296,7 +296,7 @@ def attribute_set(cls: ClassValue, name: str, value: Value, interpreter: ModelIn
         value.name = name if value.name is None else value.name
         value.owner, value.home = model.table.name, model.table.items
         model.table.items.append(value)
-        if interpreter.flow.conditional:
+        if interpreter.conditions():
             _doubt_attribute(known, name, interpreter)
     elif isinstance(value, Undecided) and not value.data:
         _doubt_attribute(known, name, interpreter)

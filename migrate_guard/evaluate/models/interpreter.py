@@ -8,31 +8,33 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from migrate_guard.evaluate.interpret.classes import ancestors, declared
 from migrate_guard.evaluate.interpret.frames import Abort, CutOff, Flow, Raise, Signal
 from migrate_guard.evaluate.interpret.interpreter import Interpreter
 from migrate_guard.evaluate.interpret.loader import Loader, ModuleFiles
 from migrate_guard.evaluate.interpret.lookups import absolute_name
 from migrate_guard.evaluate.interpret.modules import Module, bound_names
-from migrate_guard.evaluate.interpret.objects import Outside
+from migrate_guard.evaluate.interpret.objects import Descriptor, Outside
 from migrate_guard.evaluate.interpret.recorder import Recorder
 from migrate_guard.evaluate.interpret.scope import Scope
 from migrate_guard.evaluate.library import canonical
 from migrate_guard.evaluate.library.columns import ColumnValue
 from migrate_guard.evaluate.library.constraints import ConstraintValue
-from migrate_guard.evaluate.library.friends import SQLMODEL, FlaskSqlalchemyValue, flask_sqlalchemy
+from migrate_guard.evaluate.library.friends import FlaskSqlalchemyValue, flask_sqlalchemy
 from migrate_guard.evaluate.library.indexes import IndexValue
-from migrate_guard.evaluate.library.tables import TableValue
+from migrate_guard.evaluate.library.tables import DeclarativeBase, TableValue
 from migrate_guard.evaluate.models import declarative
 from migrate_guard.evaluate.models.annotations import Annotation, evaluated, is_type, subscripted, union
 from migrate_guard.evaluate.models.lineage import lineage
+from migrate_guard.evaluate.models.patterns import compiled_pattern
 from migrate_guard.evaluate.models.registry import Body, Registry
 from migrate_guard.evaluate.models.sqlmodel import field_value
 from migrate_guard.evaluate.values import Call, ClassValue, Undecided, Value
-from migrate_guard.operations import AnyOperation, TableName
+from migrate_guard.operations import AnyOperation, Condition, TableName
 
 MOST_MODULES = 5_000
 MOST_STEPS = 5_000_000
-MOST_STATEMENT_STEPS = 60_000
+MOST_STATEMENT_STEPS = 8_000
 _DYNAMIC = frozenset({"importlib.import_module", "pkgutil.iter_modules", "pkgutil.walk_packages"})
 
 
@@ -99,16 +101,15 @@ class ModelInterpreter(Interpreter):
         """Execute a module, statement by statement; what cannot be executed leaves its names undecided."""
         body = module.parsed.tree.body
         self._top_level.update(body)
-        with self._apart():
-            for statement in body:
-                if statement not in self._executed and not self._run_statement(statement, module):
-                    break
+        for statement in body:
+            if statement not in self._executed and not self._run_statement(statement, module):
+                break
 
     def _run_statement(self, statement: ast.stmt, module: Module) -> bool:
         """Execute a top-level statement; return whether the module goes on after it."""
         span = module.source.span(statement)
         try:
-            with self.within_limit():
+            with self._apart(), self.within_limit():
                 self.execute([statement], module.scope)
         except Raise:
             self.models.note("the module ends in an exception here", span, missing=True)
@@ -124,7 +125,10 @@ class ModelInterpreter(Interpreter):
 
     @contextmanager
     def _apart(self) -> Iterator[None]:
-        """Evaluate another module: nothing of what is under way here holds there, no budget either."""
+        """Evaluate a statement of a module: nothing of what is under way here holds there, no budget either.
+
+        Nor does it matter that an earlier statement may raise: then there are no models at all.
+        """
         flow, limit, spent = self.recorder.flow, self._limit, self._steps
         self.recorder.flow, self._limit = Flow(), None
         try:
@@ -192,7 +196,7 @@ class ModelInterpreter(Interpreter):
                 self.dynamic = True
             if function.dotted in {"typing.NewType", "typing_extensions.NewType"}:
                 return Annotation("NewType", (call.get(0, "name"), call.get(1, "tp")))
-            made = field_value(function.dotted, call)
+            made = field_value(function.dotted, call) or compiled_pattern(function.dotted, call)
             if made is not None:
                 return made
         found = super().invoke(function, call)
@@ -210,13 +214,18 @@ class ModelInterpreter(Interpreter):
         if table.span is None or self.models.found(table) is not None:
             return
         found = self.models.add(table, table.span)
-        for condition in self.flow.conditions():
+        for condition in self.conditions():
             self.models.doubt(found, f"it is only made if {condition}")
 
+    def conditions(self) -> tuple[Condition, ...]:
+        """Return what a definition at this point depends on, if importing its module succeeds at all."""
+        exits = [one for frame in self.flow.frames if frame.kind != "script" for one in frame.exits]
+        return tuple(dict.fromkeys([*exits, *self.flow.branches]))
+
     def get_attribute(self, owner: Value, name: str) -> Value:
-        """Return what `owner.name` is; all SQLModel classes share one MetaData."""
-        if owner is SQLMODEL and name == "metadata":
-            return self.models.sqlmodel
+        """Return what `owner.name` is; the bases of some libraries have one MetaData for a whole process."""
+        if name == "metadata" and isinstance(owner, DeclarativeBase) and owner.name in self.models.shared:
+            return self.models.shared[owner.name]
         return super().get_attribute(owner, name)
 
     def class_attribute(self, cls: ClassValue, name: str) -> Value:
@@ -225,6 +234,11 @@ class ModelInterpreter(Interpreter):
             found = declarative.metadata_of(cls, self)
             if found is not None:
                 return found
+        hidden = [base for base in lineage(cls) if isinstance(base, ClassValue) and name in base.attributes]
+        if hidden and hidden[0] not in ancestors(cls):
+            value = hidden[0].attributes[name]
+            is_declared = isinstance(value, Descriptor) and value.kind == "declared_attr"
+            return declared(self, value, cls) if is_declared else super().class_attribute(hidden[0], name)
         return super().class_attribute(cls, name)
 
     def instantiate(self, cls: ClassValue, call: Call) -> Value:

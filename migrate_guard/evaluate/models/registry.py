@@ -48,7 +48,7 @@ class Registry:
     """All models of a project as far as they were read.
 
     `missing` tells that there may be tables that are not here. `loose` are indexes and constraints outside
-    of a table's arguments.
+    of a table's arguments. `shared` are the MetaData of libraries that have one for a whole process.
     """
 
     def __init__(self) -> None:
@@ -57,7 +57,7 @@ class Registry:
         self.tables: list[Found] = []
         self.applications: list[FlaskSqlalchemyValue] = []
         self.loose: list[IndexValue | ConstraintValue] = []
-        self.sqlmodel = MetaDataValue()
+        self.shared = {name: MetaDataValue() for name in ("sqlmodel", "flask_appbuilder")}
         self.missing = False
         self.notes: list[Note] = []
 
