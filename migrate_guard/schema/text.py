@@ -19,6 +19,7 @@ _TOKEN = pattern(
     | [^\W\d][\w$]*             # an identifier or a keyword
     | \d+(?:\.\d+)?             # a number
     | ::                        # PostgreSQL's cast
+    | !=                        # not equal, which PostgreSQL keeps as <>
     | \S                        # an operator's sign
     """,
     re.VERBOSE,
@@ -120,7 +121,7 @@ def _canonical_token(token: str) -> str:
     if token[0] in '"`':
         inner = token[1:-1]
         return inner if re.fullmatch(r"[a-z_][a-z0-9_$]*", inner) else f'"{inner}"'
-    return token.lower()
+    return {"!=": "<>"}.get(token, token.lower())
 
 
 def _closes_at_end(text: str) -> bool:

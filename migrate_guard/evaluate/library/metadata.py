@@ -108,6 +108,8 @@ def declarative_base(call: Call, machine: Machine) -> Value:
     """Return what `declarative_base(…)` is; which classes are made from it is not known to its MetaData."""
     given = call.get(None, "metadata")
     found = given if isinstance(given, MetaDataValue) else MetaDataValue()
+    if given is not None and found is not given:
+        found.convention = Convention(None)
     found.open = found.open or "it belongs to a declarative base"
     return DeclarativeBase(
         found, made_from=call.get(None, "cls"), types=call.get(None, "type_annotation_map")

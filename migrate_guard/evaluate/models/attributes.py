@@ -76,13 +76,15 @@ def _declares(function: ast.FunctionDef) -> bool:
 class Columns:
     """Collects the columns of a class from itself, its mixins and abstract bases, nearest first.
 
-    `doubts` are the reasons why there may be more or other columns.
+    `doubts` are the reasons why there may be more or other columns. `sources` are the classes whose bodies
+    make them, `None` for one that a `@declared_attr` makes.
     """
 
     def __init__(self, cls: ClassValue, line: tuple[Value, ...], interpreter: ModelInterpreter) -> None:
         self.cls = cls
         self.found: dict[str, ColumnValue] = {}
         self.doubts: list[str] = []
+        self.sources: dict[str, ClassValue | None] = {}
         self._line = line
         self._interpreter = interpreter
         self._types = type_annotation_map(line, interpreter)
@@ -135,6 +137,7 @@ class Columns:
             if said is not None:
                 annotated(column, said, self._types, self._interpreter)
             self._add(attribute, column)
+            self.sources[attribute.name] = base
         elif _may_be_column(value):
             self.doubts.append(f"{base.name}.{attribute.name} is not known: it is {value.describe()}")
 
@@ -166,6 +169,12 @@ class Columns:
         column.span = attribute.span
         self.found[attribute.name] = column
         self.cls.attributes[attribute.name] = column
+
+    @property
+    def mixed_key(self) -> bool:
+        """Whether the columns that are marked as primary key come from several places."""
+        marked = [name for name, one in self.found.items() if one.options.get("primary_key") is True]
+        return len({self.sources.get(name) for name in marked}) > 1
 
     def ordered(self) -> list[tuple[str, ColumnValue]]:
         """Return the attributes and columns in the order of the table: by `sort_order`, then as collected."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from migrate_guard.evaluate.interpret.recorder import Recorder
 from migrate_guard.evaluate.library.columns import ColumnValue
 from migrate_guard.evaluate.library.constraints import ConstraintValue
+from migrate_guard.evaluate.library.conventions import Convention
 from migrate_guard.evaluate.library.defaults import SequenceValue
 from migrate_guard.evaluate.library.indexes import IndexValue
 from migrate_guard.evaluate.library.reading import Notes, Unreadable
@@ -20,12 +21,15 @@ from migrate_guard.evaluate.values import Call, Machine, Thing, Value
 from migrate_guard.operations import (
     UNKNOWN,
     CreateObject,
+    Default,
+    PrimaryKey,
     SqlType,
     TableName,
     Unknown,
 )
 from migrate_guard.record import replace
 from migrate_guard.schema import Schema
+from migrate_guard.schema.text import canonical
 from migrate_guard.span import Span
 
 
@@ -47,9 +51,20 @@ def build(tables: Iterable[Found], models: Registry, machine: Machine, recorder:
         table = schema.tables.get(schema.key(found.table.name))
         if table is not None and found.doubts:
             schema = schema.with_table(replace(table, certain=False, doubts=tuple(found.doubts)))
+        if table is not None and found.mixed_key:
+            schema = _with_open_key(schema, table.name)
     if models.missing or any(found.doubts for found in chosen):
         schema = _with_open_end(schema)
     return replace(schema, complete=not models.missing and not _assumed(schema, models))
+
+
+def _with_open_key(schema: Schema, name: TableName) -> Schema:
+    """Return the schema in which the order of a table's primary key is open."""
+    table = schema.tables[schema.key(name)]
+    kept = tuple(
+        replace(one, columns=UNKNOWN) if isinstance(one, PrimaryKey) else one for one in table.constraints
+    )
+    return schema.with_table(replace(table, constraints=kept))
 
 
 def _with_open_end(schema: Schema) -> Schema:
@@ -85,7 +100,10 @@ def _create(found: Found, models: Registry, machine: Machine) -> None:
     """Record the creation of one table."""
     table, notes = found.table, Notes()
     items = [item for item in table.items if _is_known(item, found, models)]
-    convention = None if table.metadata is None else table.metadata.convention
+    convention = Convention(None) if table.metadata is None else table.metadata.convention
+    unsettled = None if table.metadata is None else models.unsettled.get(table.metadata)
+    if unsettled is not None and not table.name.schema:
+        models.doubt(found, unsettled)
     for item in items:
         if isinstance(item, ColumnValue):
             item.type = _certain_type(item, machine)
@@ -98,9 +116,24 @@ def _create(found: Found, models: Registry, machine: Machine) -> None:
         shape.constraints = tuple(in_schema(one, default) for one in shape.constraints)
     for reason in notes.unknowns():
         models.note(f"in the table {table.name}, {reason}", found.span)
+    _open_rewritten(shape, models)
     call = Call(found.span)
     _create_sequences(table, call, machine)
     emit_create_table(table.name, _without_repeats(shape), _options(table), False, call, machine, Notes())
+
+
+def _open_rewritten(shape: Shape, models: Registry) -> None:
+    """Leave the defaults open that call a function which the project writes in its own way."""
+    if isinstance(shape.columns, Unknown):
+        return
+    made = []
+    for column in shape.columns:
+        default = column.default
+        written = default.sql if isinstance(default, Default) else None
+        text = canonical(written) if isinstance(written, str) else ""
+        hit = any(f"{name}(" in text for name in models.rewritten)
+        made.append(replace(column, default=UNKNOWN) if hit else column)
+    shape.columns = tuple(made)
 
 
 def _certain_type(column: ColumnValue, machine: Machine) -> Value:

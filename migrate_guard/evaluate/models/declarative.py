@@ -158,6 +158,7 @@ def _map(
     if isinstance(name, str):
         table = _table(cls, name, arguments, columns, interpreter)
         found = interpreter.models.add(table, span)
+        found.mixed_key = columns.mixed_key
         interpreter.models.mapped[cls] = Model(cls, table, own=True)
     elif parent is not None and name is None:
         interpreter.models.mapped[cls] = Model(cls, parent.table, own=False)

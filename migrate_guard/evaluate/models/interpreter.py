@@ -22,6 +22,9 @@ from migrate_guard.evaluate.library.columns import ColumnValue
 from migrate_guard.evaluate.library.constraints import ConstraintValue
 from migrate_guard.evaluate.library.friends import FlaskSqlalchemyValue, flask_sqlalchemy
 from migrate_guard.evaluate.library.indexes import IndexValue
+from migrate_guard.evaluate.library.metadata import MetaDataValue
+from migrate_guard.evaluate.library.project_types import CompilesValue
+from migrate_guard.evaluate.library.reading import depends
 from migrate_guard.evaluate.library.tables import DeclarativeBase, TableValue
 from migrate_guard.evaluate.models import declarative
 from migrate_guard.evaluate.models.annotations import Annotation, evaluated, is_type, subscripted, union
@@ -29,8 +32,9 @@ from migrate_guard.evaluate.models.lineage import lineage
 from migrate_guard.evaluate.models.patterns import compiled_pattern
 from migrate_guard.evaluate.models.registry import Body, Registry
 from migrate_guard.evaluate.models.sqlmodel import field_value
-from migrate_guard.evaluate.values import Call, ClassValue, Undecided, Value
+from migrate_guard.evaluate.values import Call, ClassValue, Thing, Undecided, Value
 from migrate_guard.operations import AnyOperation, Condition, TableName
+from migrate_guard.record import replace
 
 MOST_MODULES = 5_000
 MOST_STEPS = 5_000_000
@@ -191,24 +195,47 @@ class ModelInterpreter(Interpreter):
 
     def invoke(self, function: Value, call: Call) -> Value:
         """Call any value, and keep the tables and indexes that are made."""
-        if isinstance(function, Outside):
-            if function.dotted in _DYNAMIC and not isinstance(call.get(0, "name"), str):
-                self.dynamic = True
-            if function.dotted in {"typing.NewType", "typing_extensions.NewType"}:
-                return Annotation("NewType", (call.get(0, "name"), call.get(1, "tp")))
-            made = field_value(function.dotted, call) or compiled_pattern(function.dotted, call)
-            if made is not None:
-                return made
-        found = super().invoke(function, call)
+        found = self._special(function, call) if isinstance(function, Outside) else None
+        if found is None:
+            found = super().invoke(function, call)
+            self._keep(function, found, call)
+        return found
+
+    def _special(self, function: Outside, call: Call) -> Value | None:
+        """Return what calling a name from outside gives that matters to models only, `None` for others."""
+        if function.dotted in _DYNAMIC and not isinstance(call.get(0, "name"), str):
+            self.dynamic = True
+        if function.dotted in {"typing.NewType", "typing_extensions.NewType"}:
+            return Annotation("NewType", (call.get(0, "name"), call.get(1, "tp")))
+        if canonical(function.dotted) == "MetaData" and isinstance(call.get(None, "schema"), Thing):
+            return self._unsettled(function, call)
+        return field_value(function.dotted, call) or compiled_pattern(function.dotted, call)
+
+    def _keep(self, function: Value, found: Value, call: Call) -> None:
         if isinstance(found, TableValue) and found.span is call.span:
             self._keep_table(found)
         elif isinstance(found, (IndexValue, ConstraintValue)) and found.table is not None:
             self.models.loose.append(found)
         elif isinstance(found, FlaskSqlalchemyValue) and found not in self.models.applications:
             self.models.applications.append(found)
+        elif isinstance(found, CompilesValue):
+            self._note_rewriting(found)
         elif isinstance(found, Undecided) and _makes_table(function):
             self.models.note(f"the table made here is not known: {found.reason}", call.span, missing=True)
+
+    def _unsettled(self, function: Value, call: Call) -> Value:
+        """Return a MetaData whose schema is not known; what is in it is doubted for that."""
+        keywords = {name: value for name, value in call.keywords.items() if name != "schema"}
+        found = super().invoke(function, replace(call, keywords=keywords))
+        if isinstance(found, MetaDataValue):
+            self.models.unsettled[found] = depends("the schema of its MetaData", call.keywords["schema"])
         return found
+
+    def _note_rewriting(self, found: CompilesValue) -> None:
+        """Note that the project writes a function of SQLAlchemy in its own way on this dialect."""
+        names = (self.dialect.name, self.dialect.family)
+        if isinstance(found.cls, Outside) and (not found.dialects or any(n in found.dialects for n in names)):
+            self.models.rewritten.add(found.cls.dotted.rpartition(".")[2].lower())
 
     def _keep_table(self, table: TableValue) -> None:
         if table.span is None or self.models.found(table) is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from migrate_guard.evaluate.interpret.objects import Builtin, Outside
+from migrate_guard.evaluate.interpret.plain import is_open
 from migrate_guard.evaluate.library.standard import type_class
 from migrate_guard.evaluate.library.types import no_arguments
 from migrate_guard.evaluate.models.annotations import Annotation, Declared
@@ -34,8 +35,8 @@ def type_of(said: Declared, types: Value, machine: Machine) -> Value:
     `types` is the project's own `type_annotation_map`, `None` without one.
     """
     own = types if isinstance(types, dict) else {}
-    if types is not None and not isinstance(types, dict):
-        return Undecided("a type_annotation_map that is not known")
+    if types is not None and (not isinstance(types, dict) or is_open(types)):
+        return Undecided("a type_annotation_map that is not all known")
     for wanted in _spellings(said):
         try:
             found = own.get(wanted)

@@ -28,11 +28,16 @@ class Model:
 
 @dataclass(slots=True, eq=False)
 class Found:
-    """A table with where it is declared and the reasons why not all of it is known."""
+    """A table with where it is declared and the reasons why not all of it is known.
+
+    `mixed_key` tells that its primary key has columns of several classes, which SQLAlchemy 1.4 puts in the
+    order in which they are made, and SQLAlchemy 2 with those of the class itself first.
+    """
 
     table: TableValue
     span: Span
     doubts: list[str] = field(default_factory=list)
+    mixed_key: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -48,7 +53,9 @@ class Registry:
     """All models of a project as far as they were read.
 
     `missing` tells that there may be tables that are not here. `loose` are indexes and constraints outside
-    of a table's arguments. `shared` are the MetaData of libraries that have one for a whole process.
+    of a table's arguments. `shared` are the MetaData of libraries that have one for a whole process,
+    `unsettled` those whose schema is not known. `rewritten` are the functions of SQL, such as `now`, of which
+    the project tells a dialect how to write them.
     """
 
     def __init__(self) -> None:
@@ -58,6 +65,8 @@ class Registry:
         self.applications: list[FlaskSqlalchemyValue] = []
         self.loose: list[IndexValue | ConstraintValue] = []
         self.shared = {name: MetaDataValue() for name in ("sqlmodel", "flask_appbuilder")}
+        self.unsettled: dict[MetaDataValue, str] = {}
+        self.rewritten: set[str] = set()
         self.missing = False
         self.notes: list[Note] = []
 
