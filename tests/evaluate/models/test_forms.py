@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from migrate_guard.dialect import DialectName, parse_dialect
 from migrate_guard.evaluate.models import StaticModels, read_models
@@ -19,7 +18,7 @@ from tests.evaluate.models.form import Form
 from tests.evaluate.models.library_forms import FLASK, SQLMODEL
 from tests.evaluate.models.mapped_forms import MAPPED
 from tests.evaluate.models.table_forms import HONEST, TABLES
-from tests.evaluate.models.truth import built, imported
+from tests.evaluate.models.truth import built, fresh_sqlmodel, imported
 from tests.servers import PostgresServer
 
 FORMS = {**MAPPED, **CLASSES, **TABLES, **FLASK, **SQLMODEL, **HONEST}
@@ -110,11 +109,5 @@ def test_postgresql(form: Form, tmp_path: Path, postgresql: PostgresServer) -> N
 
 
 @pytest.fixture(autouse=True)
-def _fresh_sqlmodel() -> None:
-    """SQLModel keeps all tables of a process in one MetaData."""
-    try:
-        from sqlmodel import SQLModel
-    except ImportError:
-        return
-    SQLModel._sa_registry.dispose()
-    SQLModel.metadata = SQLModel._sa_registry.metadata = sa.MetaData()
+def _own_metadata() -> None:
+    fresh_sqlmodel()

@@ -42,3 +42,13 @@ def built(metadata: sa.MetaData, dialect: DialectName, url: str) -> Schema:
         schema = reflect(connection, dialect)
     engine.dispose()
     return schema
+
+
+def fresh_sqlmodel() -> None:
+    """Give SQLModel an empty MetaData, if it is installed: it keeps all tables of a process in one."""
+    try:
+        from sqlmodel import SQLModel
+    except ImportError:
+        return
+    SQLModel._sa_registry.dispose()
+    SQLModel.metadata = SQLModel._sa_registry.metadata = sa.MetaData()
