@@ -12,6 +12,7 @@ from migrate_guard.evaluate.library.columns import ColumnValue
 from migrate_guard.evaluate.library.constraints import ConstraintValue
 from migrate_guard.evaluate.library.indexes import IndexValue
 from migrate_guard.evaluate.library.metadata import MetaDataValue
+from migrate_guard.evaluate.library.reading import shown
 from migrate_guard.evaluate.library.tables import DeclarativeBase, TableValue
 from migrate_guard.evaluate.models import flask, sqlmodel
 from migrate_guard.evaluate.models.attributes import Columns, setting
@@ -224,7 +225,8 @@ def _with_options(items: list[Value], options: dict[Value, Value]) -> _Arguments
     strange = [one for one in items if one is not None and one not in kept]
     doubt = None
     if strange or len(known) != len(options):
-        doubt = "not all of its __table_args__ is known"
+        odd = ", ".join(map(shown, strange)) or "a key that is no text"
+        doubt = f"in its __table_args__ is {odd}"
     return _Arguments(kept, known, doubt)
 
 

@@ -15,6 +15,7 @@ from migrate_guard.evaluate.interpret.loader import Loader, ModuleFiles
 from migrate_guard.evaluate.interpret.lookups import absolute_name
 from migrate_guard.evaluate.interpret.modules import Module, bound_names
 from migrate_guard.evaluate.interpret.objects import Descriptor, Outside
+from migrate_guard.evaluate.interpret.plain import is_open
 from migrate_guard.evaluate.interpret.recorder import Recorder
 from migrate_guard.evaluate.interpret.scope import Scope
 from migrate_guard.evaluate.library import canonical
@@ -181,7 +182,20 @@ class ModelInterpreter(Interpreter):
             found = subscripted(self, node, scope)
         elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
             found = self._union(node, scope)
+        elif isinstance(node, ast.Dict) and not any(isinstance(key, ast.Constant) for key in node.keys):
+            return self._by_type(node, scope)
         return super().evaluate(node, scope) if found is None else found
+
+    def _by_type(self, node: ast.Dict, scope: Scope) -> Value:
+        """Return a dict of types, as in a `type_annotation_map`: what is known of it stays in it."""
+        made = super().evaluate(node, scope)
+        if not is_open(made) or None in node.keys:
+            return made
+        for key, value in zip(node.keys, node.values, strict=True):
+            kind = None if key is None else self.evaluate(key, scope)
+            if is_type(kind):
+                made[kind] = self.evaluate(value, scope)
+        return made
 
     def _union(self, node: ast.BinOp, scope: Scope) -> Value | None:
         """Return the union of `X | None`, `None` where the operator does not stand between types."""

@@ -35,8 +35,6 @@ def type_of(said: Declared, types: Value, machine: Machine) -> Value:
     `types` is the project's own `type_annotation_map`, `None` without one.
     """
     own = types if isinstance(types, dict) else {}
-    if types is not None and (not isinstance(types, dict) or is_open(types)):
-        return Undecided("a type_annotation_map that is not all known")
     for wanted in _spellings(said):
         try:
             found = own.get(wanted)
@@ -44,6 +42,8 @@ def type_of(said: Declared, types: Value, machine: Machine) -> Value:
             continue
         if found is not None:
             return found
+    if types is not None and (own is not types or is_open(own)):
+        return Undecided("a type_annotation_map that is not all known")
     return _default(said.python, own, machine)
 
 

@@ -84,6 +84,21 @@ class Door(Base):
     )
 """,
     ),
+    "indexes of one dialect": form(
+        _HEAD
+        + """
+class Note(Base):
+    __tablename__ = "note"
+
+    id = Column(Integer, primary_key=True)
+    text = Column(String(80))
+    __table_args__ = (
+        Index("ix_note_first", "text", postgresql_using="hash").ddl_if(dialect="postgresql"),
+        Index("ix_note_second", "text", "id").ddl_if(dialect="sqlite"),
+        CheckConstraint("text != ''", name="ck_note").ddl_if(dialect="postgresql"),
+    )
+""",
+    ),
     "indexes of the module": form(
         _HEAD
         + """

@@ -173,6 +173,31 @@ class Tag(MappedAsDataclass, Base, kw_only=True):
     point_id: Mapped[int] = mapped_column(sa.ForeignKey("point.id"))
 """,
     ),
+    "a type map that is not all known": form(
+        _HEAD
+        + """
+import os
+
+if os.environ.get("WIDE"):
+    Special = int
+else:
+    Special = bytes
+
+
+class Own(DeclarativeBase):
+    metadata = Base.metadata
+    type_annotation_map = {uuid.UUID: sa.CHAR(36), Special: sa.String(3)}
+
+
+class Plate(Own):
+    __tablename__ = "plate"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    size: Mapped[int]
+    given: Mapped[int] = mapped_column(sa.SmallInteger)
+""",
+        unknown=("plate.size",),
+    ),
     "new types": form(
         _HEAD
         + """
