@@ -53,9 +53,11 @@ def build(tables: Iterable[Found], models: Registry, machine: Machine, recorder:
             schema = schema.with_table(replace(table, certain=False, doubts=tuple(found.doubts)))
         if table is not None and found.mixed_key:
             schema = _with_open_key(schema, table.name)
-    if models.missing or any(found.doubts for found in chosen):
+    assumed = _assumed(schema, models)
+    complete = not models.missing and not assumed
+    if not complete or any(found.doubts for found in chosen) or _has_open_types(schema):
         schema = _with_open_end(schema)
-    return replace(schema, complete=not models.missing and not _assumed(schema, models))
+    return replace(schema, complete=complete)
 
 
 def _with_open_key(schema: Schema, name: TableName) -> Schema:
@@ -71,7 +73,8 @@ def _with_open_end(schema: Schema) -> Schema:
     """Return the schema in which nothing is known to be absent, while each table is as certain as before."""
     schema = schema.with_doubt("not all of the models could be read")
     for table in tuple(schema.tables.values()):
-        schema = schema.with_table(replace(table, doubts_before=schema.doubt_count))
+        if not table.assumed:
+            schema = schema.with_table(replace(table, doubts_before=schema.doubt_count))
     return schema
 
 
@@ -79,8 +82,9 @@ def _attach(tables: list[Found], models: Registry) -> None:
     """Put indexes and constraints that stand outside of a table's arguments into it, as making them does."""
     by_name = {found.table.name: found.table for found in tables}
     held = {id(item) for table in by_name.values() for item in table.items}
-    for loose in models.loose:
-        table = None if loose.table is None else by_name.get(loose.table)
+    for loose, columns in models.loose:
+        owners = (loose.table, *(column.owner for column in columns))
+        table = next((by_name[name] for name in owners if name in by_name), None)
         if table is not None and id(loose) not in held:
             table.items.append(loose)
             held.add(id(loose))
@@ -144,8 +148,9 @@ def _certain_type(column: ColumnValue, machine: Machine) -> Value:
         found = type_value(column.type, machine)
     except Unreadable as problem:
         return TypeValue(UNKNOWN, (problem.reason,))
-    custom = isinstance(found.sql, SqlType) and (found.sql.name == "CUSTOM" or found.sql.labels is not None)
-    return replace(found, sql=UNKNOWN) if found.unknowns and not custom else found
+    sql = found.sql
+    named = isinstance(sql, SqlType) and (sql.name == "CUSTOM" or sql.enum is not None)
+    return replace(found, sql=UNKNOWN) if found.unknowns and not named else found
 
 
 def _is_known(item: object, found: Found, models: Registry) -> bool:
@@ -194,6 +199,12 @@ def _assumed(schema: Schema, models: Registry) -> bool:
         for owner, _ in schema.referring(table.name):
             models.note(f"{owner.name} refers to the table {table.name}, which no model maps", owner.created)
     return bool(found)
+
+
+def _has_open_types(schema: Schema) -> bool:
+    """Tell whether there is a column whose type may be an enum that is not here."""
+    columns = (column for table in schema.tables.values() for column in table.columns.values())
+    return any(isinstance(column.type, Unknown) for column in columns)
 
 
 def places(tables: Iterable[Found], schema: Schema) -> dict[Part, Span]:

@@ -107,26 +107,28 @@ class ModelInterpreter(Interpreter):
         body = module.parsed.tree.body
         self._top_level.update(body)
         for statement in body:
-            if statement not in self._executed and not self._run_statement(statement, module):
-                break
+            if statement not in self._executed:
+                self._run_statement(statement, module)
 
-    def _run_statement(self, statement: ast.stmt, module: Module) -> bool:
-        """Execute a top-level statement; return whether the module goes on after it."""
+    def _run_statement(self, statement: ast.stmt, module: Module) -> None:
+        """Execute a top-level statement.
+
+        One that ends in an exception leaves its names undecided: the module is imported, so that it is the
+        evaluation that does not know enough.
+        """
         span = module.source.span(statement)
         try:
             with self._apart(), self.within_limit():
                 self.execute([statement], module.scope)
         except Raise:
-            self.models.note("the module ends in an exception here", span, missing=True)
-            return False
+            self.models.note("this ends in an exception", span, missing=True)
+            _leave_open([statement], module.scope)
         except Signal:
             pass
         except (Abort, CutOff, RecursionError) as error:
             reason = "it is nested too deeply" if isinstance(error, RecursionError) else "it takes too long"
             self.models.note(f"this was not evaluated: {reason}", span, missing=True)
-            for name in bound_names([statement]):
-                module.scope.names.setdefault(name, Undecided(f"{name}, which was not evaluated"))
-        return True
+            _leave_open([statement], module.scope)
 
     @contextmanager
     def _apart(self) -> Iterator[None]:
@@ -155,7 +157,12 @@ class ModelInterpreter(Interpreter):
                 if statement in self._executed:
                     continue
                 self._executed.add(statement)
-            super().execute([statement], scope)
+            try:
+                super().execute([statement], scope)
+            except Raise:
+                if not scope.is_class:
+                    raise
+                _leave_open([statement], scope)
             if isinstance(statement, (ast.Import, ast.ImportFrom)):
                 self._imports.extend(self._imported(statement, scope.module))
             elif scope.is_class and isinstance(statement, (ast.Assign, ast.AnnAssign)):
@@ -228,8 +235,10 @@ class ModelInterpreter(Interpreter):
     def _keep(self, function: Value, found: Value, call: Call) -> None:
         if isinstance(found, TableValue) and found.span is call.span:
             self._keep_table(found)
-        elif isinstance(found, (IndexValue, ConstraintValue)) and found.table is not None:
-            self.models.loose.append(found)
+        elif isinstance(found, (IndexValue, ConstraintValue)):
+            columns = tuple(value for value in call.positional if isinstance(value, ColumnValue))
+            if columns or found.table is not None:
+                self.models.loose.append((found, columns))
         elif isinstance(found, FlaskSqlalchemyValue) and found not in self.models.applications:
             self.models.applications.append(found)
         elif isinstance(found, CompilesValue):
@@ -311,6 +320,12 @@ class ModelInterpreter(Interpreter):
     def unresolved(self, what: str, call: Call) -> Undecided:
         """Return the undecided result of a call into code that cannot be seen."""
         return Undecided(what if what.startswith("what ") else f"what {what} gives")
+
+
+def _leave_open(body: list[ast.stmt], scope: Scope) -> None:
+    """Bind what statements bind that could not be executed."""
+    for name in bound_names(body):
+        scope.names.setdefault(name, Undecided(f"{name}, which could not be evaluated"))
 
 
 def _name_columns(statement: ast.Assign | ast.AnnAssign, scope: Scope) -> None:

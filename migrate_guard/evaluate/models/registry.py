@@ -6,6 +6,7 @@ import ast
 from dataclasses import field
 
 from migrate_guard.evaluate.interpret.scope import Scope
+from migrate_guard.evaluate.library.columns import ColumnValue
 from migrate_guard.evaluate.library.constraints import ConstraintValue
 from migrate_guard.evaluate.library.friends import FlaskSqlalchemyValue
 from migrate_guard.evaluate.library.indexes import IndexValue
@@ -52,10 +53,10 @@ class Body:
 class Registry:
     """All models of a project as far as they were read.
 
-    `missing` tells that there may be tables that are not here. `loose` are indexes and constraints outside
-    of a table's arguments. `shared` are the MetaData of libraries that have one for a whole process,
-    `unsettled` those whose schema is not known. `rewritten` are the functions of SQL, such as `now`, of which
-    the project tells a dialect how to write them.
+    `missing` tells that there may be tables that are not here. `loose` are indexes and constraints that are
+    not among a table's arguments, with the columns they are made of. `shared` are the MetaData of libraries
+    that have one for a whole process, `unsettled` those whose schema is not known. `rewritten` are the
+    functions of SQL, such as `now`, of which the project tells a dialect how to write them.
     """
 
     def __init__(self) -> None:
@@ -63,7 +64,7 @@ class Registry:
         self.mapped: dict[ClassValue, Model] = {}
         self.tables: list[Found] = []
         self.applications: list[FlaskSqlalchemyValue] = []
-        self.loose: list[IndexValue | ConstraintValue] = []
+        self.loose: list[tuple[IndexValue | ConstraintValue, tuple[ColumnValue, ...]]] = []
         self.shared = {name: MetaDataValue() for name in ("sqlmodel", "flask_appbuilder")}
         self.unsettled: dict[MetaDataValue, str] = {}
         self.rewritten: set[str] = set()

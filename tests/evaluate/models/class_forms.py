@@ -84,6 +84,20 @@ class Door(Base):
     )
 """,
     ),
+    "constraints in the body": form(
+        _HEAD
+        + """
+class Vote(Base):
+    __tablename__ = "vote"
+
+    id = Column(Integer, primary_key=True)
+    person = Column(Integer)
+    choice = Column(String(80))
+
+    UniqueConstraint(person, choice, name="uq_vote")
+    Index("ix_vote", choice)
+""",
+    ),
     "indexes of one dialect": form(
         _HEAD
         + """

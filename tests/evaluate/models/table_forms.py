@@ -198,6 +198,47 @@ HONEST = {
         uncertain={"extra": "EXTRA"},
         missing=True,
     ),
+    "columns that seem to fail": files(
+        {
+            "models.py": """
+                import os
+
+                from sqlalchemy import Column, ForeignKey, Integer, String
+                from sqlalchemy.orm import declarative_base
+
+                Base = declarative_base()
+
+
+                class Factory:
+                    kind = None
+
+                    def create(self):
+                        if self.kind is None:
+                            raise RuntimeError("not set up")
+                        return self.kind
+
+
+                def set_up(found):
+                    setattr(found, "ki" + os.environ.get("REST", "nd"), String(9))
+
+
+                factory = Factory()
+                set_up(factory)
+
+
+                class Secret(Base):
+                    __tablename__ = "secret"
+                    id = Column(Integer, primary_key=True)
+                    word = Column(factory.create())
+
+
+                class Plain(Base):
+                    __tablename__ = "plain"
+                    id = Column(Integer, primary_key=True)
+                """
+        },
+        uncertain={"secret": "Secret.word"},
+    ),
     "arguments from elsewhere": files(
         {
             "models.py": """
