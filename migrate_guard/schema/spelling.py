@@ -29,6 +29,7 @@ _MYSQL = {
     "NCHAR": "CHAR",
     "CHARACTER VARYING": "VARCHAR",
 }
+_SQLITE = {**_COMMON, "DOUBLE": "DOUBLE PRECISION"}
 _MYSQL_INTEGERS = frozenset({"TINYINT", "SMALLINT", "MEDIUMINT", "INTEGER", "BIGINT"})
 _SINGLE_PRECISION = 24
 
@@ -55,7 +56,7 @@ def stored(kind: SqlType, dialect: DialectName) -> SqlType:
         return _on_postgresql(kind)
     if dialect in ("mysql", "mariadb"):
         return _on_mysql(kind, dialect)
-    return replace(kind, name=_COMMON.get(kind.name, kind.name))
+    return replace(kind, name=_SQLITE.get(kind.name, kind.name))
 
 
 def label_length(kind: SqlType) -> int | None:

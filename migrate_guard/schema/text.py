@@ -20,6 +20,7 @@ _TOKEN = pattern(
     | [^\W\d][\w$]*             # an identifier or a keyword
     | \d+(?:\.\d+)?             # a number
     | ::                        # PostgreSQL's cast
+    | !=                        # not equal, which PostgreSQL keeps as <>
     | \S                        # an operator's sign
     """,
     re.VERBOSE,
@@ -32,7 +33,7 @@ _CAST = pattern(
 _NOW = frozenset(
     {"now()", "current_timestamp", "current_timestamp()", "localtimestamp", "transaction_timestamp()"}
 )
-_WORDS = {"true": "1", "false": "0"}
+_WORDS = {"true": "1", "false": "0", "!=": "<>"}
 _BOOLEANS = {"'t'": "1", "'f'": "0", "'true'": "1", "'false'": "0"}
 _NUMBER = pattern(r"[-+]?\d+(?:\.\d+)?")
 

@@ -236,10 +236,14 @@ def _setattr(call: Call, machine: Machine) -> Value:
     if isinstance(owner, (Instance, ClassValue)):
         if not isinstance(name, str):
             owner.attributes.clear()
-        elif _of(machine).is_fresh(owner):
-            owner.attributes[name] = call.get(2, "")
+            return None
+        value = call.get(2, "")
+        if not _of(machine).is_fresh(owner):
+            value = Undecided(f"the attribute {name}, which may have been set")
+        if isinstance(owner, ClassValue):
+            _of(machine).set_class_attribute(owner, name, value)
         else:
-            owner.attributes[name] = Undecided(f"the attribute {name}, which may have been set")
+            owner.attributes[name] = value
     return None
 
 

@@ -58,6 +58,8 @@ def class_attribute(interpreter: Interpreter, cls: ClassValue, name: str) -> Val
     if name in {"__name__", "__qualname__"}:
         return cls.name
     found = next((c.attributes[name] for c in ancestors(cls) if name in c.attributes), None)
+    if isinstance(found, Descriptor) and found.kind == "declared_attr":
+        return declared(interpreter, found, cls)
     if found is not None:
         return _unwrapped(found, cls)
     if cls.members is not None and name == "__members__":
@@ -67,6 +69,16 @@ def class_attribute(interpreter: Interpreter, cls: ClassValue, name: str) -> Val
         return table.attribute("c" if name == "columns" else name, interpreter)
     metadata = metadata_of_class(cls) if name == "metadata" else None
     return metadata or Undecided(f"{cls.dotted}.{name}", data=not outside_bases(cls))
+
+
+def declared(interpreter: Interpreter, found: Descriptor, cls: ClassValue) -> Value:
+    """Return what a `@declared_attr` gives for a class."""
+    function = found.function
+    if not isinstance(function, FunctionValue):
+        return Undecided("a @declared_attr that is no function")
+    return interpreter.invoke(
+        with_owner(function, cls), Call(interpreter.span(function.node, function.scope))
+    )
 
 
 def _unwrapped(found: Value, owner: Value) -> Value:

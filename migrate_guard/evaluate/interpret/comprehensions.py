@@ -160,7 +160,9 @@ def _unpack(interpreter: Interpreter, targets: list[ast.expr], value: Value, sco
 def _set_attribute(interpreter: Interpreter, owner: Value, name: str, value: Value) -> None:
     if isinstance(owner, Thing) and not interpreter.is_fresh(owner):
         value = Undecided(f"the attribute {name}, which may have been set", data=plain.is_data(value))
-    if isinstance(owner, (Instance, ClassValue)):
+    if isinstance(owner, ClassValue):
+        interpreter.set_class_attribute(owner, name, value)
+    elif isinstance(owner, Instance):
         owner.attributes[name] = value
     elif isinstance(owner, Thing):
         owner.set_attribute(name, value, interpreter)

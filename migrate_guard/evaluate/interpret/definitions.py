@@ -10,8 +10,8 @@ from migrate_guard.evaluate.interpret.frames import Signal
 from migrate_guard.evaluate.interpret.lookups import name_value
 from migrate_guard.evaluate.interpret.objects import Builtin, Descriptor, FunctionValue, Outside
 from migrate_guard.evaluate.interpret.scope import Scope
-from migrate_guard.evaluate.library import table_of_class
-from migrate_guard.evaluate.values import Call, ClassValue, Decorator, Undecided, Value
+from migrate_guard.evaluate.library import FlaskSqlalchemyValue, canonical
+from migrate_guard.evaluate.values import Call, ClassValue, Decorator, Method, Undecided, Value
 from migrate_guard.record import replace
 
 if TYPE_CHECKING:
@@ -27,9 +27,8 @@ _DESCRIPTORS = {
     "functools.cached_property": "property",
     "builtins.staticmethod": "staticmethod",
     "builtins.classmethod": "classmethod",
-    "sqlalchemy.ext.declarative.declared_attr": "classmethod",
-    "sqlalchemy.orm.declared_attr": "classmethod",
 }
+_DECLARED = frozenset({"declared_attr", "declared_attr.directive", "declared_attr.cascading"})
 _CONTEXT_MANAGERS = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
 
 
@@ -65,6 +64,9 @@ def _decorated(interpreter: Interpreter, value: Value, node: ast.expr, scope: Sc
         return value
     if dotted in _CONTEXT_MANAGERS and isinstance(value, FunctionValue):
         return replace(value, context_manager=True)
+    if canonical(dotted) in _DECLARED:
+        inner = value.function if isinstance(value, Descriptor) else value
+        return Descriptor(inner, "declared_attr")
     if dotted in _DESCRIPTORS:
         return Descriptor(value, _DESCRIPTORS[dotted])  # type: ignore[arg-type]  # values of a literal table
     applied = interpreter.evaluate(node, scope) if isinstance(node, ast.Call) else decorator
@@ -78,6 +80,8 @@ def _decorated(interpreter: Interpreter, value: Value, node: ast.expr, scope: Sc
 def _dotted(value: Value) -> str:
     if isinstance(value, Outside):
         return value.dotted
+    if isinstance(value, Method) and isinstance(value.owner, FlaskSqlalchemyValue):
+        return f"sqlalchemy.{value.name}"
     return f"builtins.{value.name}" if isinstance(value, Builtin) else ""
 
 
@@ -102,7 +106,7 @@ def define_class(interpreter: Interpreter, node: ast.ClassDef, scope: Scope) -> 
     )
     if is_enum(cls):
         cls.members = _members(cls, inner)
-    table_of_class(cls, interpreter)
+    interpreter.class_defined(cls, node, inner)
     return cls
 
 

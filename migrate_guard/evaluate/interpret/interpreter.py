@@ -19,6 +19,7 @@ from migrate_guard.evaluate.interpret.recorder import Recorder
 from migrate_guard.evaluate.interpret.scope import Scope
 from migrate_guard.evaluate.interpret.statements import STATEMENTS
 from migrate_guard.evaluate.interpret.text import span_in_literal
+from migrate_guard.evaluate.library import table_of_class
 from migrate_guard.evaluate.sql import read_sql
 from migrate_guard.evaluate.values import OPEN, Call, ClassValue, Maybe, PartialText, Undecided, Value
 from migrate_guard.operations import AnyOperation, BatchContext, Condition, TableName
@@ -40,6 +41,9 @@ class Interpreter:
     of steps nothing has more than it, and each name and call half of what is left, so that one which takes
     too long leaves the others what they need.
     """
+
+    most_steps = MAX_STEPS
+    most_value_steps = MAX_VALUE_STEPS
 
     def __init__(self, recorder: Recorder, loader: Loader, main: Module, budget: int | None = None) -> None:
         self.recorder = recorder
@@ -85,8 +89,8 @@ class Interpreter:
         self._steps += steps
         if self._limit is not None and self._steps > self._limit:
             raise CutOff
-        if self._steps > MAX_STEPS:
-            raise Abort(f"it takes more than {MAX_STEPS} steps to evaluate")
+        if self._steps > self.most_steps:
+            raise Abort(f"it takes more than {self.most_steps} steps to evaluate")
 
     def evaluate(self, node: ast.expr, scope: Scope) -> Value:
         """Return the value of an expression."""
@@ -162,7 +166,7 @@ class Interpreter:
         elif at_stake:
             self._limit = None
         elif limit is None:
-            self._limit = self._steps + MAX_VALUE_STEPS
+            self._limit = self._steps + self.most_value_steps
         try:
             yield
         finally:
@@ -246,6 +250,14 @@ class Interpreter:
     def instantiate(self, cls: ClassValue, call: Call) -> Value:
         """Return what calling a class of the project gives."""
         return classes.instantiate(self, cls, call)
+
+    def set_class_attribute(self, cls: ClassValue, name: str, value: Value) -> None:
+        """Do what `cls.name = value` does after the class body."""
+        cls.attributes[name] = value
+
+    def class_defined(self, cls: ClassValue, node: ast.ClassDef, scope: Scope) -> None:
+        """Take note of a class whose body, executed in `scope`, is done."""
+        table_of_class(cls, self)
 
     def invoke(self, function: Value, call: Call) -> Value:
         """Call any value."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Mapping
 
 from migrate_guard.evaluate.interpret.plain import is_plain
 from migrate_guard.evaluate.values import Value
 
-COMPUTED = frozenset({"json.dumps", "json.loads", "textwrap.dedent", "textwrap.indent", "inspect.cleandoc"})
+COMPUTED = frozenset(
+    {"json.dumps", "json.loads", "textwrap.dedent", "textwrap.indent", "inspect.cleandoc", "re.sub"}
+)
 """Pure functions that are called for real, with concrete values only."""
+_SHORT = 64
 
 HARMLESS_MODULES = frozenset(
     """abc base64 binascii calendar collections copy csv dataclasses datetime dateutil decimal enum fractions
@@ -54,11 +58,18 @@ def compute(dotted: str, positional: tuple[Value, ...], keywords: Mapping[str, V
     """Return what a pure function gives, or `None` if it cannot be called with these values."""
     if dotted not in COMPUTED or not is_plain(positional) or not is_plain(dict(keywords)):
         return None
+    if dotted == "re.sub" and not _is_short(positional):
+        return None
     module, _, name = dotted.rpartition(".")
     try:
         return getattr(importlib.import_module(module), name)(*positional, **keywords)
-    except (TypeError, ValueError, RecursionError):
+    except (TypeError, ValueError, RecursionError, re.error):
         return None
+
+
+def _is_short(values: tuple[Value, ...]) -> bool:
+    """Tell whether texts are so short that no regular expression takes long on them, as names are."""
+    return all(not isinstance(value, str) or len(value) <= _SHORT for value in values)
 
 
 def is_harmless(dotted: str) -> bool:

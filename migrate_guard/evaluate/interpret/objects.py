@@ -76,10 +76,10 @@ class SuperValue(Thing):
 
 @dataclass(frozen=True, slots=True)
 class Descriptor(Thing):
-    """What `@property`, `@staticmethod` and `@classmethod` leave in a class."""
+    """What `@property`, `@staticmethod`, `@classmethod` and `@declared_attr` leave in a class."""
 
     function: Value
-    kind: Literal["property", "staticmethod", "classmethod"]
+    kind: Literal["property", "staticmethod", "classmethod", "declared_attr"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,7 +17,13 @@ from migrate_guard.evaluate.library.directives import DIRECTIVES, OP, OpValue, c
 from migrate_guard.evaluate.library.directives.batch import BatchValue
 from migrate_guard.evaluate.library.directives.third_party import entity, table_reference
 from migrate_guard.evaluate.library.expressions import FunctionName
-from migrate_guard.evaluate.library.friends import friend_function, friend_type
+from migrate_guard.evaluate.library.friends import (
+    FLASK_APPBUILDER,
+    SQLMODEL,
+    FlaskSqlalchemyValue,
+    friend_function,
+    friend_type,
+)
 from migrate_guard.evaluate.library.inspector import InspectorValue
 from migrate_guard.evaluate.library.migration_context import ContextValue, ImplValue
 from migrate_guard.evaluate.library.naming import canonical
@@ -56,7 +62,10 @@ def lookup(dotted: str) -> Function | None:
     if root == "alembic_postgresql_enum" and last in {"TableReference", "ColumnType"}:
         return table_reference if last == "TableReference" else None
     kind = friend_type(root, last)
-    return friend_function(root, last) if kind is None else kind.call
+    found = friend_function(root, last) if kind is None else kind.call
+    if found is None and root == "sqlmodel":
+        return _sqlalchemy_function(canonical(f"sqlalchemy.{rest}") or "")
+    return found
 
 
 def _sqlalchemy_function(name: str) -> Function | None:
@@ -91,8 +100,14 @@ def constant(dotted: str) -> Value | None:
     if root == "alembic":
         return _alembic_constant(rest)
     if root == "sqlmodel" and rest in {"SQLModel", "main.SQLModel"}:
-        return base("DeclarativeBase")
-    return friend_type(root, dotted.rpartition(".")[2])
+        return SQLMODEL
+    last = dotted.rpartition(".")[2]
+    if root == "flask_appbuilder" and last in {"Model", "Base"}:
+        return FLASK_APPBUILDER
+    found = friend_type(root, last)
+    if found is None and root == "sqlmodel":
+        return _sqlalchemy_constant(canonical(f"sqlalchemy.{rest}") or "")
+    return found
 
 
 def _sqlalchemy_constant(name: str) -> Value | None:
@@ -130,6 +145,8 @@ def is_connection(value: Value) -> bool:
 
 
 __all__ = [
+    "FlaskSqlalchemyValue",
+    "canonical",
     "constant",
     "inherited_method",
     "is_connection",

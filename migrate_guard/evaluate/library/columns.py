@@ -50,6 +50,7 @@ from migrate_guard.operations import (
     Unknown,
 )
 from migrate_guard.record import dataclass, replace
+from migrate_guard.span import Span
 
 _ITEMS = (
     ConstraintValue, ForeignKeyValue, IdentityValue, ComputedValue, SequenceValue, DefaultValue, FetchedValue,
@@ -77,7 +78,8 @@ _DIALECT_PREFIXES = (
 class ColumnValue(Clause):
     """A column object; a declarative class gives it its name later, and a table its owner.
 
-    `home` are the items of the table object that it belongs to.
+    `home` are the items of the table object that it belongs to. `span` is where it is made; `mapped` tells
+    `mapped_column()`, of which an annotation says more.
     """
 
     name: Value
@@ -87,6 +89,8 @@ class ColumnValue(Clause):
     owner: TableName | None = None
     open: bool = False
     home: list[Value] | None = None
+    span: Span | None = None
+    mapped: bool = False
 
     def describe(self) -> str:
         return f"the column {self.name}" if isinstance(self.name, str) else "a Column()"
@@ -118,8 +122,16 @@ class ColumnValue(Clause):
         return bool(value)
 
 
+def mapped_column(call: Call, machine: Machine) -> Value:
+    """Return what `mapped_column(…)` is."""
+    made = column(call, machine)
+    if isinstance(made, ColumnValue):
+        made.mapped = True
+    return made
+
+
 def column(call: Call, machine: Machine) -> Value:
-    """Return what `sa.Column(…)` and `mapped_column(…)` are."""
+    """Return what `sa.Column(…)` is."""
     unexpected = [
         name for name in call.keywords if name not in _KEYWORDS and not name.startswith(_DIALECT_PREFIXES)
     ]
@@ -132,7 +144,7 @@ def column(call: Call, machine: Machine) -> Value:
     kind = call.keywords.get("type_", call.keywords.get("type"))
     if kind is None and arguments and not isinstance(arguments[0], _ITEMS):
         kind = arguments.pop(0)
-    return ColumnValue(name, kind, tuple(arguments), dict(call.keywords), open=call.open)
+    return ColumnValue(name, kind, tuple(arguments), dict(call.keywords), open=call.open, span=call.span)
 
 
 def _is_type_or_item(value: Value) -> bool:

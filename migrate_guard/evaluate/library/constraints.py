@@ -17,7 +17,7 @@ from migrate_guard.evaluate.library.reading import (
     text,
 )
 from migrate_guard.evaluate.library.signature import Bound, Signature, bind
-from migrate_guard.evaluate.values import Call, Machine, Thing, Value
+from migrate_guard.evaluate.values import Call, Machine, Thing, Undecided, Value
 from migrate_guard.operations import (
     UNKNOWN,
     Check,
@@ -50,6 +50,20 @@ class ConstraintValue(Thing):
 
     def describe(self) -> str:
         return f"a {type(self.constraint).__name__} constraint"
+
+    def method(self, name: str, call: Call, machine: Machine) -> Value:
+        if name == "ddl_if":
+            return if_created(self, call, machine)
+        return Undecided(f"{name}() of {self.describe()}", data=True)
+
+
+def if_created(made: Thing, call: Call, machine: Machine) -> Value:
+    """Return what `.ddl_if(dialect=…)` leaves of a constraint or an index: nothing on other dialects."""
+    wanted = call.get(0, "dialect")
+    names = (wanted,) if isinstance(wanted, str) else items(wanted)
+    if call.open or call.has(1, "callable_") or names is None or not all(isinstance(n, str) for n in names):
+        return Undecided(f"{made.describe()} that is only made under a condition")
+    return made if machine.dialect.name in names else None
 
 
 @dataclass(slots=True, eq=False)

@@ -138,6 +138,20 @@ def _declared(call: Call, machine: Machine) -> Value:
     return Undecided("a relationship", data=True)
 
 
+def _with_columns(call: Call, machine: Machine) -> Value:
+    """Return what `deferred(…)`, `column_property(…)` and `composite(…)` are to a table."""
+    made = [
+        value for value in call.values() if isinstance(value, columns.ColumnValue) and value.owner is None
+    ]
+    if len(made) == 1 and call.positional and call.positional[0] is made[0]:
+        return made[0]
+    return Undecided("a property with columns of its own") if made else _declared(call, machine)
+
+
+def _mutable(call: Call, machine: Machine) -> Value:
+    return call.get(0, "sqltype")
+
+
 def _exists(call: Call, machine: Machine) -> Value:
     return StatementValue("select").reading(call.values())
 
@@ -172,7 +186,7 @@ def _func(name: str) -> Function:
 
 _SCHEMA: Mapping[str, Function] = {
     "Column": columns.column,
-    "mapped_column": columns.column,
+    "mapped_column": columns.mapped_column,
     "column": columns.light_column,
     "ForeignKey": constraints.column_foreign_key,
     "ForeignKeyConstraint": constraints.foreign_key_constraint,
@@ -268,10 +282,10 @@ _STATEMENTS: Mapping[str, Function] = {
     "sqlite.insert": _on_table(insert_into),
 }
 
-_MAPPING = """relationship backref synonym deferred column_property composite declared_attr hybrid_property
+_MAPPING = """relationship backref synonym declared_attr hybrid_property
 validates joinedload selectinload subqueryload lazyload load_only contains_eager noload raiseload defer
 undefer association_proxy foreign remote configure_mappers clear_mappers make_transient make_url URL.create
-immutabledict mapper_registry MutableDict.as_mutable MutableList.as_mutable ordering_list dynamic_loader
+immutabledict mapper_registry ordering_list dynamic_loader
 query_expression object_mapper class_mapper flag_modified""".split()
 """Functions of the ORM that say how objects are mapped, and do nothing to a schema."""
 
@@ -279,6 +293,8 @@ FUNCTIONS: Mapping[str, Function] = {
     **{name: _guarded(make) for name, make in {**_SCHEMA, **_EXPRESSIONS, **_STATEMENTS}.items()},
     **{name: _ddl(name) for name in DDL_CLASSES},
     **dict.fromkeys(_MAPPING, _declared),
+    **dict.fromkeys(("deferred", "column_property", "composite"), _with_columns),
+    **dict.fromkeys([f"Mutable{kind}.as_mutable" for kind in ("", "Dict", "List", "Set")], _mutable),
 }
 """What calling a name of SQLAlchemy gives, by canonical name."""
 
@@ -288,4 +304,4 @@ BASES = frozenset("DeclarativeBase DeclarativeBaseNoMeta MappedAsDataclass Async
 
 def base(name: str) -> DeclarativeBase | None:
     """Return the base class of that canonical name, or `None`."""
-    return DeclarativeBase() if name in BASES else None
+    return DeclarativeBase(name=name) if name in BASES else None

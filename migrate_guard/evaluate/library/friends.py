@@ -7,6 +7,7 @@ root and the last part of the dotted path, since types are re-exported from many
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 
 from migrate_guard.evaluate.library.binds import BindValue
 from migrate_guard.evaluate.library.core import FUNCTIONS, Function
@@ -15,7 +16,7 @@ from migrate_guard.evaluate.library.sessions import SessionValue
 from migrate_guard.evaluate.library.signature import Signature
 from migrate_guard.evaluate.library.tables import DeclarativeBase
 from migrate_guard.evaluate.library.types import Reader, TypeClass, TypeValue, type_value
-from migrate_guard.evaluate.values import Call, Machine, Method, Thing, Undecided, Value
+from migrate_guard.evaluate.values import Call, ClassValue, Machine, Method, Thing, Undecided, Value
 from migrate_guard.operations import SqlType
 from migrate_guard.record import dataclass
 
@@ -56,6 +57,12 @@ def _with_impl(default: SqlType, *parameters: str) -> TypeClass:
 
     return TypeClass("", Signature("", (*parameters, "impl"), options=True), read)
 
+
+SQLMODEL = DeclarativeBase(name="sqlmodel")
+"""`sqlmodel.SQLModel`; its MetaData is made by whoever reads models."""
+
+FLASK_APPBUILDER = DeclarativeBase(name="flask_appbuilder")
+"""`flask_appbuilder.Model`, which adds no columns; its MetaData holds the tables of the library too."""
 
 _JSON = _by_family(SqlType("JSON"), SqlType("TEXT"))
 _GUID = TypeClass(
@@ -115,9 +122,14 @@ def friend_type(root: str, last: str) -> TypeClass | None:
 
 @dataclass(slots=True, eq=False)
 class FlaskSqlalchemyValue(Thing):
-    """`db = SQLAlchemy()`: the names of SQLAlchemy as attributes, with a session and an engine."""
+    """`db = SQLAlchemy()`: the names of SQLAlchemy as attributes, with a session and an engine.
+
+    `given` are the arguments it was made with; `binds` are the further MetaData by bind key.
+    """
 
     metadata: MetaDataValue
+    given: Call | None = None
+    binds: dict[str, MetaDataValue] = field(default_factory=dict)
 
     def describe(self) -> str:
         return "a SQLAlchemy()"
@@ -130,7 +142,8 @@ class FlaskSqlalchemyValue(Thing):
         if name == "metadata":
             return self.metadata
         if name == "Model":
-            return DeclarativeBase(self.metadata)
+            made_from = None if self.given is None else self.given.get(None, "model_class")
+            return DeclarativeBase(self.metadata, "flask_sqlalchemy", made_from, application=self)
         found = sqlalchemy_value(name)
         return Method(self, name) if found is None else found
 
@@ -142,11 +155,30 @@ class FlaskSqlalchemyValue(Thing):
             return BindValue(engine=True)
         made = FUNCTIONS.get(name)
         if name == "Table" and made is not None:
-            positional = (call.get(0, "name"), self.metadata, *call.positional[1:])
-            return made(Call(call.span, positional, call.keywords, call.open), machine)
+            return made(self._table(call), machine)
         if made is not None:
             return made(call, machine)
         return Undecided(f"{name}() of {self.describe()}", data=name in {"init_app"})
+
+    def bind(self, key: Value) -> MetaDataValue:
+        """Return the MetaData of a bind key, which has the naming convention of the default one."""
+        if not isinstance(key, str):
+            return self.metadata
+        made = MetaDataValue(self.metadata.schema, self.metadata.convention, open=self.metadata.open)
+        return self.binds.setdefault(key, made)
+
+    def _table(self, call: Call) -> Call:
+        """Return the call of `sa.Table()` that `db.Table(…)` makes."""
+        keywords = {name: value for name, value in call.keywords.items() if name not in _TABLE_OPTIONS}
+        name, rest = call.get(0, "name"), call.positional[1:]
+        metadata = call.keywords.get("metadata")
+        if rest and isinstance(rest[0], MetaDataValue):
+            metadata, rest = rest[0], rest[1:]
+        owner = self.bind(call.keywords.get("bind_key")) if metadata is None else metadata
+        return Call(call.span, (name, owner, *rest), keywords, call.open)
+
+
+_TABLE_OPTIONS = frozenset({"name", "metadata", "bind_key"})
 
 
 class FlaskSqlalchemyClass(Thing):
@@ -163,7 +195,14 @@ class FlaskSqlalchemyClass(Thing):
 
 def flask_sqlalchemy(call: Call, machine: Machine) -> Value:
     """Return what `flask_sqlalchemy.SQLAlchemy(…)` is."""
-    return FlaskSqlalchemyValue(MetaDataValue(open="it belongs to the application"))
+    found = call.get(None, "metadata")
+    model = call.get(None, "model_class")
+    if found is None and isinstance(model, ClassValue):
+        found = model.attributes.get("metadata")
+    if not isinstance(found, MetaDataValue):
+        found = MetaDataValue()
+    found.open = "it belongs to the application"
+    return FlaskSqlalchemyValue(found, call)
 
 
 def sqlalchemy_value(name: str) -> Value | None:

@@ -6,7 +6,7 @@ Part of the library that gives SQLAlchemy's names their meaning (second stage).
 from __future__ import annotations
 
 from migrate_guard.evaluate.library.columns import ColumnValue
-from migrate_guard.evaluate.library.constraints import index_parts, read_index
+from migrate_guard.evaluate.library.constraints import if_created, index_parts, read_index
 from migrate_guard.evaluate.library.expressions import Clause
 from migrate_guard.evaluate.library.naming import index_name
 from migrate_guard.evaluate.library.reading import Notes, Unreadable, certain_flag, text
@@ -52,6 +52,8 @@ class IndexValue(Thing):
         return replace(found, name=FinalName(found.name)) if isinstance(found.name, str) else found
 
     def method(self, name: str, call: Call, machine: Machine) -> Value:
+        if name == "ddl_if":
+            return if_created(self, call, machine)
         if name not in {"create", "drop"}:
             return Undecided(f"{name}() of an Index()", data=True)
         if self.table is None:

@@ -114,7 +114,9 @@ def declarative_base(call: Call, machine: Machine) -> Value:
     convention = None if given is None and not call.open else Convention(UNKNOWN)
     found = given if isinstance(given, MetaDataValue) else MetaDataValue(convention=convention)
     found.open = found.open or "it belongs to a declarative base"
-    return DeclarativeBase(found)
+    return DeclarativeBase(
+        found, made_from=call.get(None, "cls"), types=call.get(None, "type_annotation_map")
+    )
 
 
 _NOT_OPTIONS = frozenset(
@@ -136,7 +138,7 @@ def table(call: Call, machine: Machine) -> Value:
     values = table_items(call.positional[2:], made, notes)
     reasons = [*notes.unknowns(), *(["a * or ** argument"] if call.open else [])]
     options = {key: value for key, value in call.keywords.items() if key not in _NOT_OPTIONS}
-    found = TableValue(made, values, options, known, open="; ".join(reasons) or None)
+    found = TableValue(made, values, options, known, open="; ".join(reasons) or None, span=call.span)
     if "autoload_with" in call.keywords or call.keywords.get("autoload"):
         _reflect(found, machine)
     if known is not None:

@@ -11,7 +11,8 @@ _MODULES = frozenset(
     """sql types schema sqltypes expression elements selectable functions ddl dml naming base engine
     reflection type_api interfaces orm session ext declarative decl_api query api inspection operators
     visitors roles asyncio scoping relationships mapper attributes json array named_types ranges hstore
-    enumerated provision mutable hybrid util default_comparator _elements_constructors
+    enumerated provision mutable hybrid util default_comparator associationproxy
+    orderinglist indexable properties decl_base clsregistry _elements_constructors
     _selectable_constructors""".split()
 )
 _DIALECTS = frozenset("postgresql mysql mariadb sqlite mssql oracle".split())

@@ -16,7 +16,8 @@ from migrate_guard.evaluate.library.indexes import IndexValue
 from migrate_guard.evaluate.library.reading import Notes, Unreadable, depends, shown
 from migrate_guard.evaluate.values import Call, ClassValue, Machine, Method, Thing, Undecided, Value
 from migrate_guard.operations import TableName
-from migrate_guard.record import dataclass
+from migrate_guard.record import dataclass, replace
+from migrate_guard.span import Span
 
 if TYPE_CHECKING:
     from migrate_guard.evaluate.library.metadata import MetaDataValue
@@ -27,7 +28,7 @@ class TableValue(Clause):
     """A table object. `items` are its columns, constraints and indexes.
 
     `open` is the reason why it may have more than `items`, `None` if they are all. `mapped` is the
-    declarative class that it was made from; `light` tells that it is only a name for statements.
+    declarative class that it was made from; `span` is where `Table(…)` stands, `None` for other tables.
     """
 
     name: TableName
@@ -37,6 +38,7 @@ class TableValue(Clause):
     open: str | None = None
     mapped: ClassValue | None = None
     alias: str | None = None
+    span: Span | None = None
 
     def describe(self) -> str:
         return f"the table {self.name}"
@@ -227,9 +229,16 @@ class DeclarativeBase(Thing):
     """`declarative_base()`, `DeclarativeBase`, `db.Model`: what declarative classes are made from.
 
     `metadata` is made when it is first asked for, unless it was given.
+    `name` is SQLAlchemy's name of the class, or the package whose base it is. `made_from` is the class that
+    `declarative_base(cls=…)` was given, `types` its `type_annotation_map`; `application` is the
+    `SQLAlchemy()` of Flask-SQLAlchemy that it belongs to.
     """
 
     metadata: MetaDataValue | None = None
+    name: str = "declarative_base"
+    made_from: Value = None
+    types: Value = None
+    application: Value = None
 
     def describe(self) -> str:
         return "a declarative base"
@@ -237,12 +246,13 @@ class DeclarativeBase(Thing):
     def attribute(self, name: str, machine: Machine) -> Value:
         if name == "metadata":
             return self.own_metadata()
-        if name in {"generate_base", "configure", "dispose"}:
+        if name == "type_annotation_map" and self.types is not None:
+            return self.types
+        if name in {"registry", "_sa_registry"}:
+            return self
+        if name in {"generate_base", "mapped", "configure", "dispose"}:
             return Method(self, name)
         return Undecided(f"{name} of a declarative base", data=True)
-
-    def method(self, name: str, call: Call, machine: Machine) -> Value:
-        return self if name == "generate_base" else None
 
     def own_metadata(self) -> MetaDataValue:
         """Return the MetaData of the classes that are made from it; one of its own unless one was given."""
@@ -250,6 +260,11 @@ class DeclarativeBase(Thing):
 
         self.metadata = self.metadata or MetaDataValue(open="it belongs to a declarative base")
         return self.metadata
+
+    def method(self, name: str, call: Call, machine: Machine) -> Value:
+        if name == "generate_base":
+            return replace(self, made_from=call.get(None, "cls"))
+        return call.get(0, "cls") if name == "mapped" else None
 
     def call(self, call: Call, machine: Machine) -> Value:
         return Undecided("an object of a declarative base", data=True)

@@ -1,0 +1,132 @@
+"""Where to begin: the MetaData that `env.py` imports, or all files of the project that look like models."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from migrate_guard.evaluate.interpret.loader import ModuleFiles
+from migrate_guard.evaluate.interpret.modules import Module, Parsed
+from migrate_guard.evaluate.library.metadata import MetaDataValue
+from migrate_guard.evaluate.models.interpreter import ModelInterpreter
+from migrate_guard.evaluate.values import Undecided, Value
+from migrate_guard.files import read_regular
+from migrate_guard.pattern import pattern
+from migrate_guard.project import BrokenScript, Environment, Source, find_module, read_module
+from migrate_guard.project.locations import import_root
+from migrate_guard.project.paths import is_within, shown_path
+from migrate_guard.project.search import SearchLimitError, walk
+
+MOST_DIRECTORIES = 5_000
+_MODELS = pattern(
+    rb"\b(?:Column|mapped_column|Mapped|Table|declarative_base|DeclarativeBase|as_declarative|SQLModel)\b"
+    rb"|\.Model\b"
+)
+_TESTS = pattern(r"^(?:tests?|testing)$|^(?:test_.*|.*_test|conftest)\.py$")
+
+
+class ProjectFiles:
+    """The modules of a project: those that can be imported, and files that only a search has found."""
+
+    def __init__(self, environment: Environment, root: Path) -> None:
+        self._environment = environment
+        self._root = root
+        self._by_name: dict[str, Path] = {}
+        self.modules = ModuleFiles(self._find, self.read)
+
+    def _find(self, dotted: str) -> Path | None:
+        return self._by_name.get(dotted) or find_module(dotted, self._environment)
+
+    def read(self, file: Path) -> tuple[Source, ast.Module] | None:
+        """Return text and tree of a file, `None` if it cannot be read."""
+        found = read_module(file, shown_path(file, self._root))
+        return None if isinstance(found, BrokenScript) else found
+
+    def candidates(self) -> Iterator[str]:
+        """Go through the modules whose text speaks of models, without tests and revisions.
+
+        Raise `SearchLimitError` when the project has too many directories.
+        """
+        environment = self._environment
+        for directory, files, _ in walk(environment.root, MOST_DIRECTORIES):
+            parts = directory.relative_to(environment.root).parts
+            if any(_TESTS.match(part) for part in parts) or _is_scripts(directory, environment):
+                continue
+            for name in sorted(files):
+                if name.endswith(".py") and not _TESTS.match(name) and _speaks_of_models(directory / name):
+                    yield self._name(directory / name)
+
+    def _name(self, file: Path) -> str:
+        parts = list(file.with_suffix("").relative_to(import_root(file.parent)).parts)
+        if parts[-1] == "__init__" and len(parts) > 1:
+            parts.pop()
+        dotted = ".".join(parts)
+        if self._find(dotted) != file:
+            self._by_name[dotted] = file
+        return dotted
+
+
+def _is_scripts(directory: Path, environment: Environment) -> bool:
+    return any(is_within(directory, location) for location in environment.version_locations)
+
+
+def _speaks_of_models(file: Path) -> bool:
+    try:
+        return _MODELS.search(read_regular(file)) is not None
+    except OSError:
+        return False
+
+
+def env_module(environment: Environment, files: ProjectFiles) -> Module | None:
+    """Return the module of `env.py`, `None` if there is none that can be read."""
+    found = None if environment.env_py is None else files.read(environment.env_py)
+    return None if found is None else Module(Parsed("env", "", *found), main=True)
+
+
+def empty_module(environment: Environment) -> Module:
+    """Return a module that does nothing, for an environment without an `env.py`."""
+    file = environment.script_location / "env.py"
+    return Module(Parsed("env", "", Source(file.as_posix(), file, "", ()), ast.Module([], [])), main=True)
+
+
+def targets(module: Module, interpreter: ModelInterpreter) -> list[MetaDataValue] | None:
+    """Return what `target_metadata` of an executed `env.py` is, `None` if that is not known."""
+    value = module.scope.names.get("target_metadata")
+    value = None if value is None else interpreter.get_attribute(module, "target_metadata")
+    found = _collected(value)
+    if found:
+        return found
+    for node in ast.walk(module.parsed.tree):
+        if isinstance(node, ast.keyword) and node.arg == "target_metadata" and _is_plain(node.value):
+            found = _collected(interpreter.evaluate(node.value, module.scope))
+            if found:
+                return found
+    return None
+
+
+def _is_plain(node: ast.expr) -> bool:
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name)
+
+
+def _collected(value: Value) -> list[MetaDataValue]:
+    if isinstance(value, MetaDataValue):
+        return [value]
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)) and not any(isinstance(one, Undecided) for one in value):
+        return [one for one in value if isinstance(one, MetaDataValue)]
+    return []
+
+
+def read_candidates(files: ProjectFiles, interpreter: ModelInterpreter) -> None:
+    """Execute all modules that look like models."""
+    names: list[str] = []
+    try:
+        names.extend(files.candidates())
+    except SearchLimitError:
+        interpreter.models.note("the project has too many directories to look for models", missing=True)
+    for name in names:
+        interpreter.running.load(name)
