@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import field
+from pathlib import Path
 
 from migrate_guard.check.collect import Collector
 from migrate_guard.check.counts import Counts
@@ -20,6 +21,9 @@ from migrate_guard.project import (
     ancestors,
     resolve,
 )
+from migrate_guard.project.nearby import text_of
+from migrate_guard.project.paths import shown_path
+from migrate_guard.project.urls import without_passwords
 from migrate_guard.record import dataclass
 from migrate_guard.rule import ProjectRule, ProjectView, RevisionView, Rule
 from migrate_guard.schema import Schema
@@ -36,9 +40,16 @@ class EnvironmentJudgement:
     findings: tuple[Finding, ...]
     errors: tuple[InternalError, ...]
     counts: Counts
+    root: Path
 
     def files(self) -> Iterator[JudgedFile]:
-        """Go through the revision files, for their ignore comments and for the excerpts."""
+        """Go through the files that findings may be in, for their ignore comments and for the excerpts."""
+        for file in (self.environment.env_py, self.environment.config_file):
+            if file is not None and file.suffix != ".toml":
+                text = without_passwords(text_of(file))
+                shown = shown_path(file, self.root)
+                dialects = self.environment.dialects if self.judged else ()
+                yield JudgedFile(shown, text, self.environment.name, None, dialects)
         for script in (*self.graph.scripts.values(), *self.graph.duplicates):
             dialects = self.environment.dialects if script.revision in self.judged else ()
             source = script.source
@@ -53,16 +64,16 @@ class _Judge:
     environment: Environment
     graph: Graph
     judged: frozenset[str]
+    view: ProjectView
     rules: tuple[Rule, ...]
     collector: Collector
     counts: Counts = field(default_factory=Counts)
 
     def project(self) -> None:
         """Run the rules about the environment as a whole."""
-        view = ProjectView(self.environment, self.graph, self.judged)
         for rule in self.rules:
             if isinstance(rule, ProjectRule):
-                self.collector.on_project(rule, view)
+                self.collector.on_project(rule, self.view)
 
     def history(self, variant: Variant) -> None:
         """Replay the history on one dialect and run the rules about revisions and operations."""
@@ -84,6 +95,7 @@ class _Judge:
                 deployed=deployed[name],
                 upgrade=replayed.upgrade,
                 downgrade=variant.history.downgrade(replayed),
+                project=self.view,
             )
             self.collector.on_evaluation(path, view.downgrade)
             dispatch.run(view, self.collector)
@@ -102,12 +114,14 @@ def judge(
     """Judge one environment of a selection."""
     judged = _under_judgement(environment, graph, selection, config)
     collector = Collector(environment)
-    made = _Judge(environment, graph, judged, rules, collector)
+    others = tuple(one for one in selection.environments if one.name != environment.name)
+    view = ProjectView(environment, graph, judged, config.root, others)
+    made = _Judge(environment, graph, judged, view, rules, collector)
     made.project()
     for variant in histories(environment, graph, config.root, judged):
         made.history(variant)
     findings, errors = made.collector.findings(), tuple(made.collector.errors)
-    return EnvironmentJudgement(environment, graph, judged, findings, errors, made.counts)
+    return EnvironmentJudgement(environment, graph, judged, findings, errors, made.counts, config.root)
 
 
 def _under_judgement(
