@@ -11,7 +11,9 @@ How a block is read:
 - After ` ```python ` come options: `earlier` makes the block a revision before the next one (a good one is
   judged as well, a bad one only sets the scene); `dialect=mysql`
   or `dialect=sqlite,postgresql:10` says whom it is for (PostgreSQL otherwise); `require-reasons` is the
-  setting of that name; `file=NAME` names the file; `with=NAME` makes the block a module of the project.
+  setting of that name; `file=NAME` names the file; `with=NAME` makes the block another file of the project,
+  such as a module, `migrations/env.py` or, as ` ```ini with=alembic.ini `, the configuration of Alembic; with
+  an ini every environment that is found is judged.
 - A ` ```text ` block after it is the exact report.
 """
 
@@ -111,7 +113,7 @@ def _examples(page: Path) -> Iterator[Example]:
         language, info, body = found.groups()
         if language == "text" and last is not None:
             last = replace(last, report=body)
-        if language != "python":
+        if language not in ("python", "ini"):
             continue
         if last is not None:
             yield last
@@ -120,7 +122,7 @@ def _examples(page: Path) -> Iterator[Example]:
         line = text.count("\n", 0, found.start()) + 2
         block = Block(page, line, headings[-1] if headings else "", body, tuple(info.split()))
         if "earlier" in block.options or block.option("with"):
-            if block.section == "Good" and not block.whole:
+            if block.section == "Good" and not block.whole and not block.option("with"):
                 yield Example(block, tuple(before))
             before.append(block)
         else:
@@ -160,13 +162,14 @@ def write(example: Example, root: Path) -> Written:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(content, encoding="utf-8")
         moved = _offset(content, plain)
-        if block is example.block or example.block.whole:
+        if block is example.block or example.block.whole or name:
             expected += [(path.as_posix(), line + moved, rule) for line, rule in marks]
     since = None if example.block.whole else _previous(example)
     dialects = tuple(map(parse_dialect, example.block.option("dialect", "postgresql").split(",")))
+    has_ini = any(block.option("with").endswith(".ini") for block in example.blocks)
     config = Config(
         root=root,
-        paths=(versions,),
+        paths=() if has_ini else (versions,),
         dialects=dialects,
         since=since,
         require_reasons="require-reasons" in example.block.options,
