@@ -1,0 +1,44 @@
+"""Statements that begin a transaction before Alembic could."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from migrate_guard.finding import Confidence, Problem, Related, Severity
+from migrate_guard.project.env_flow import EarlyStatement, early_statements
+from migrate_guard.rule import ProjectView, project_rule
+
+_LOST = {
+    "postgresql": "everything that it does is rolled back",
+    "mysql": "the tables stay, but alembic_version is rolled back",
+    "sqlite": "the tables stay, but alembic_version is rolled back",
+}
+
+
+@project_rule(severity=Severity.ERROR)
+def statement_before_configure(view: ProjectView) -> Iterator[Problem]:
+    """A statement before `context.configure()` takes the transaction from Alembic: nothing is committed."""
+    if view.env is None:
+        return
+    for early in early_statements(view.env):
+        yield _problem(view, early)
+
+
+def _problem(view: ProjectView, early: EarlyStatement) -> Problem:
+    families = dict.fromkeys(dialect.family for dialect in view.environment.dialects)
+    lost = dict.fromkeys(_LOST[family] for family in families)
+    return Problem(
+        f"`{view.environment.command} upgrade` ends without an error and commits nothing: "
+        f"{' or '.join(lost)}",
+        label="begins a transaction that nobody commits",
+        help=(
+            "commit before Alembic gets the connection, so that the transaction of the upgrade is its own:\n"
+            "    connection.commit()\n"
+            "    context.configure(connection=connection, target_metadata=target_metadata)"
+        ),
+        notes=("so it is from SQLAlchemy 2.0 on; 1.4 does the same with `future=True`",),
+        related=(Related("Alembic finds the transaction here and leaves it alone", early.configure),),
+        span=early.span,
+        confidence=Confidence.CERTAIN if early.certain else Confidence.POSSIBLE,
+        subject="transaction",
+    )
