@@ -163,8 +163,10 @@ class EnvScript:
                 options[keyword.arg] = keyword.value
                 continue
             given = _dictionary(self.resolved(keyword.value))
-            more = more or given is None or self._is_changed(keyword.value)
-            options.update(given or {})
+            if given is None or self._is_changed(keyword.value):
+                more = True
+            else:
+                options.update(given)
         if call.args:
             options.setdefault("connection", call.args[0])
         return Configure(self.source.span(call), options, more)

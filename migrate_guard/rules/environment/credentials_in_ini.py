@@ -13,7 +13,7 @@ from migrate_guard.rules._environment import URL, option_span
 
 _PARTS = pattern(r"[\w+]+://(?P<user>[^:/@]*):(?P<password>.+)@(?P<host>\[[^\]]*\]|[^/:@?]*)")
 _PLACEHOLDER = pattern(
-    r"[{}<>$]|%\(|^(?:\*+|x+|\.+|_+)$|^(?:your|my|the|some|change|insert|replace)\b|[a-z]_?here$"
+    r"[{}<>$]|%\(|^(?:\*+|x+|\.+|_+)$|^(?:your|my|the|some|change|insert|replace)[-_]|[a-z]_?here$"
 )
 _TRIVIAL = frozenset(
     "admin changeme dev development example local mysecretpassword pass passwd password postgres root secret "

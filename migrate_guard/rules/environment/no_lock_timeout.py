@@ -58,4 +58,5 @@ def _is_set(project: ProjectView) -> bool:
         return True
     if ini is not None and any(_SETTING in line for line in ini.lines if not line.lstrip().startswith("#")):
         return True
-    return any(_SETTING in text for _, text in near(project.environment))
+    env_py = project.environment.env_py
+    return any(_SETTING in text for file, text in near(project.environment) if file != env_py)
