@@ -15,6 +15,7 @@ _PARTS = pattern(r"[\w+]+://(?P<user>[^:/@]*):(?P<password>.+)@(?P<host>\[[^\]]*
 _PLACEHOLDER = pattern(
     r"[{}<>$]|%\(|^(?:\*+|x+|\.+|_+)$|^(?:your|my|the|some|change|insert|replace)[-_]|[a-z]_?here$"
 )
+_EXAMPLE = pattern(r"(?:^|\.)example(?:\.(?:com|org|net))?$")
 _TRIVIAL = frozenset(
     "admin changeme dev development example local mysecretpassword pass passwd password postgres root secret "
     "test testing".split()
@@ -27,7 +28,7 @@ _MOST_UP = 6
 def credentials_in_ini(view: ProjectView) -> Iterator[Problem]:
     """A password in the ini file is in every clone of the repository, and stays in its history."""
     ini = view.ini
-    if ini is None or _is_ignored(ini.path):
+    if ini is None:
         return
     for section in (view.environment.section, *view.environment.databases):
         raw = ini.raw(section, URL) if section else None
@@ -37,7 +38,7 @@ def credentials_in_ini(view: ProjectView) -> Iterator[Problem]:
         host = found["host"]
         # A name without a dot is one of docker-compose or the like.
         local = host in _LOCAL or "." not in host
-        if host.endswith((".example.com", ".example")) or host in ("example.com", "example.org"):
+        if _EXAMPLE.search(host) or _is_ignored(ini.path):
             continue
         yield Problem(
             f"the password of {found['user'] or 'the database'} at {host or 'localhost'} is readable "

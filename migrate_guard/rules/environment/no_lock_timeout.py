@@ -16,11 +16,11 @@ _SETTING = "lock_timeout"
 def no_lock_timeout(view: RevisionView) -> Iterator[Problem]:
     """While a revision waits for its lock without a limit, every query of the table waits behind it."""
     env = view.project.env
-    if env is None or not env.configured:
+    if env is None or not env.configured or _is_set(view.project):
         return
     waits = ((step, table) for step in view.steps() for table in _waits_for(step))
     step, table = next(waits, (None, None))
-    if step is None or _is_set(view.project):
+    if step is None or _is_spoken_of(view.project):
         return
     call = next((one for one in env.configured if one.online), env.configured[0])
     yield Problem(
@@ -52,11 +52,15 @@ def _sets(step: Step[Operation]) -> bool:
 
 
 def _is_set(project: ProjectView) -> bool:
-    """Tell whether the project speaks of `lock_timeout` anywhere that the environment may take it from."""
+    """Tell whether `env.py` or the ini file speaks of `lock_timeout`."""
     env, ini = project.env, project.ini
     if env is not None and _SETTING in env.code:
         return True
-    if ini is not None and any(_SETTING in line for line in ini.lines if not line.lstrip().startswith("#")):
-        return True
+    lines = ini.lines if ini is not None else ()
+    return any(_SETTING in line for line in lines if not line.lstrip().startswith("#"))
+
+
+def _is_spoken_of(project: ProjectView) -> bool:
+    """Tell whether the application speaks of `lock_timeout`, whose engine `env.py` may use."""
     env_py = project.environment.env_py
     return any(_SETTING in text for file, text in near(project.environment) if file != env_py)

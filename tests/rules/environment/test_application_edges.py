@@ -266,3 +266,56 @@ def test_mariadb_keeps_the_tables_and_not_the_version(tmp_path: Path, mariadb: M
         assert connection.execute(sa.text("SELECT * FROM alembic_version")).all() == []
     engine.dispose()
     assert "already exists" in made.alembic("upgrade", "head").output
+
+
+# transaction-per-migration-off
+
+ENUM = "from sqlalchemy.dialects import postgresql\n"
+TYPED = (
+    '    op.create_table("orders", sa.Column("id", sa.BigInteger(), primary_key=True),\n'
+    '        sa.Column("name", sa.Text()),\n'
+    '        sa.Column("state", postgresql.ENUM("new", name="state")))\n'
+    '    op.create_table("plain", sa.Column("name", sa.Text()))'
+)
+ADDS = "    op.execute(\"ALTER TYPE state ADD VALUE IF NOT EXISTS 'lost'\")"
+IN_BLOCK = "    with op.get_context().autocommit_block():\n    " + ADDS
+UPDATES = "    op.execute(\"UPDATE orders SET state = 'lost'\")"
+
+
+@pytest.mark.parametrize(
+    ("adds", "uses", "option", "speaks"),
+    [
+        (ADDS, UPDATES, "", True),
+        (ADDS, UPDATES, ", transaction_per_migration=False", True),
+        (ADDS, UPDATES, ", transaction_per_migration=True", False),
+        (ADDS, UPDATES, ", transaction_per_migration=flag", False),
+        (ADDS, UPDATES, ", **options", False),
+        (ADDS, '    op.alter_column("orders", "state", server_default="lost")', "", True),
+        (ADDS.replace("state", "shop.state"), UPDATES, "", True),
+        (IN_BLOCK, UPDATES, "", False),
+        (ADDS.replace("lost", "found"), UPDATES, "", False),
+        (ADDS.replace("state", "mood"), UPDATES, "", False),
+        (ADDS, UPDATES.replace("orders SET state", "plain SET name"), "", False),
+        (ADDS, '    op.alter_column("orders", "name", server_default="lost")', "", False),
+        (
+            ADDS,
+            '    with op.get_context().autocommit_block():\n        op.execute("SELECT 1")\n' + UPDATES,
+            "",
+            False,
+        ),
+    ],
+)
+def test_enum_labels(adds: str, uses: str, option: str, speaks: bool, tmp_path: Path) -> None:
+    def later(revision: str, parent: str, upgrade: str) -> str:
+        text = _next(upgrade).replace('down_revision = "a1"', f'down_revision = "{parent}"')
+        return ENUM + text.replace('\nrevision = "b1"', f'\nrevision = "{revision}"')
+
+    versions = {
+        "migrations/versions/b1.py": later("b1", "a1", TYPED),
+        "migrations/versions/c1.py": later("c1", "b1", adds),
+        "migrations/versions/d1.py": later("d1", "c1", uses),
+    }
+    env = PLAIN.replace("=target_metadata)", f"=target_metadata{option})")
+    made = project(tmp_path, env, **versions)
+    assert len(found(made, "transaction-per-migration-off")) == int(speaks)
+    assert found(made, "transaction-per-migration-off", "postgresql:11") == []

@@ -290,6 +290,26 @@ def test_no_lock_timeout(section: str, tmp_path: Path, postgresql: PostgresServe
     engine.dispose()
 
 
+@pytest.mark.server
+@pytest.mark.parametrize("section", SECTIONS)
+def test_transaction_per_migration_off(section: str, tmp_path: Path, postgresql: PostgresServer) -> None:
+    """Run one by one the revisions work; where one upgrade runs the last two, they fail or not."""
+    made = from_page(only("transaction-per-migration-off", section), tmp_path, postgresql.fresh_database())
+    assert made.alembic("upgrade", "head-2").code == 0
+    done = made.alembic("upgrade", "head")
+    assert ("unsafe use of new value" in done.output) == (section == "Bad"), done.output
+    for step in ("+1", "+1") if section == "Bad" else ():
+        assert made.alembic("upgrade", step).code == 0
+
+
+@pytest.mark.server
+def test_a_new_database_fails_before_postgresql_17(tmp_path: Path, postgresql: PostgresServer) -> None:
+    """All revisions in one transaction, the one that makes the type included."""
+    made = from_page(only("transaction-per-migration-off", "Bad"), tmp_path, postgresql.fresh_database())
+    done = made.alembic("upgrade", "head")
+    assert ("unsafe use of new value" in done.output) == ((12,) <= postgresql.version < (17,)), done.output
+
+
 def _wait_until_queued(engine: sa.Engine) -> None:
     waiting = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
     for _ in range(300):
