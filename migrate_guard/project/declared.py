@@ -14,6 +14,7 @@ from migrate_guard.project.modules import find_module
 from migrate_guard.project.nearby import near
 from migrate_guard.project.paths import shown_path
 from migrate_guard.project.source import BrokenScript, Source, read_module
+from migrate_guard.project.trees import dotted_name
 from migrate_guard.record import dataclass
 from migrate_guard.span import Span
 
@@ -81,12 +82,9 @@ def origin(dotted: str, environment: Environment, root: Path) -> str:
 
 
 def _dotted(node: ast.expr, names: dict[str, str], file: Path, tree: ast.Module) -> str:
-    if isinstance(node, ast.Name):
-        return f"{file}:{node.id}" if _defines(tree, node.id) else names.get(node.id, "")
-    if isinstance(node, ast.Attribute):
-        base = _dotted(node.value, names, file, tree)
-        return f"{base}.{node.attr}" if base and ":" not in base else ""
-    return ""
+    if isinstance(node, ast.Name) and _defines(tree, node.id):
+        return f"{file}:{node.id}"
+    return dotted_name(node, names)
 
 
 def _defines(tree: ast.Module, name: str) -> bool:

@@ -51,8 +51,13 @@ def early_statements(env: EnvScript) -> tuple[EarlyStatement, ...]:
     Only where everything that happens to the connection can be followed: a connection that comes from
     elsewhere, is handed to code outside of the file or runs in autocommit mode is passed over.
     """
-    if "AUTOCOMMIT" in env.code:
+    try:
+        return () if "AUTOCOMMIT" in env.code else _found(env)
+    except RecursionError:  # a chain of hundreds of `elif` is as many blocks in each other
         return ()
+
+
+def _found(env: EnvScript) -> tuple[EarlyStatement, ...]:
     found: dict[Span, EarlyStatement] = {}
     for name, rest in _opened(env.tree.body):
         early = _early(_Flow(env).through(rest, name))

@@ -13,7 +13,7 @@ from migrate_guard.project.environment import Environment
 from migrate_guard.project.imports import absolute_name
 from migrate_guard.project.paths import shown_path
 from migrate_guard.project.source import BrokenScript, Source, read_module
-from migrate_guard.project.trees import nodes_of
+from migrate_guard.project.trees import code_of, dotted_name, nodes_of
 from migrate_guard.record import dataclass
 from migrate_guard.span import Span
 
@@ -96,7 +96,10 @@ class EnvScript:
     @cached_property
     def file_configs(self) -> tuple[FileConfig, ...]:
         """The calls of `logging.config.fileConfig`."""
-        return tuple(self._file_configs(self.tree.body, always=True))
+        try:
+            return tuple(self._file_configs(self.tree.body, always=True))
+        except RecursionError:  # a chain of hundreds of `elif` is as many blocks in each other
+            return ()
 
     @cached_property
     def url_options(self) -> tuple[UrlOption, ...]:
@@ -124,12 +127,7 @@ class EnvScript:
 
     def dotted(self, node: ast.expr) -> str:
         """Return the dotted name that an expression stands for by the imports, empty if it is no such."""
-        if isinstance(node, ast.Name):
-            return self.names.get(node.id, "")
-        if isinstance(node, ast.Attribute):
-            base = self.dotted(node.value)
-            return f"{base}.{node.attr}" if base else ""
-        return ""
+        return dotted_name(node, self.names)
 
     def resolved(self, node: ast.expr) -> ast.expr:
         """Return the expression behind a name that is assigned once in the file, or the node itself."""
@@ -298,5 +296,5 @@ def _dictionary(node: ast.expr) -> dict[str, ast.expr] | None:
 
 def _asks_for_the_file(test: ast.expr) -> bool:
     """Tell whether a condition is `config.config_file_name`, `… is not None` or `not … is None`."""
-    text = ast.unparse(test)
+    text = code_of(test)
     return text.removesuffix(" is not None").endswith("config_file_name") and " and " not in text

@@ -75,7 +75,7 @@ def _absolute(base: str, file: Path, environment: Environment) -> str | None:
     level = len(base) - len(base.lstrip("."))
     if not level:
         return base
-    package = dotted_name(file, environment)
+    package = module_name(file, environment)
     if package is None:
         return None
     parts = package.split(".") if file.name == "__init__.py" else package.split(".")[:-1]
@@ -83,7 +83,7 @@ def _absolute(base: str, file: Path, environment: Environment) -> str | None:
     return ".".join([*kept, *([base[level:]] if base[level:] else [])])
 
 
-def dotted_name(file: Path, environment: Environment) -> str | None:
+def module_name(file: Path, environment: Environment) -> str | None:
     """Return the dotted name by which the project would import one of its files."""
     for root in search_path(environment):
         if not is_within(file, root):

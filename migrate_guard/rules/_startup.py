@@ -14,7 +14,7 @@ from migrate_guard.project.modules import find_module
 from migrate_guard.project.nearby import near
 from migrate_guard.project.paths import is_within, shown_path
 from migrate_guard.project.source import BrokenScript, Source, read_module
-from migrate_guard.project.trees import nodes_of
+from migrate_guard.project.trees import code_of, dotted_name, nodes_of
 from migrate_guard.record import dataclass
 from migrate_guard.span import Span
 
@@ -82,21 +82,12 @@ def _called_at_start(environment: Environment, root: Path) -> Mapping[tuple[Path
             if isinstance(node, ast.Name) and node.id in own:
                 found.setdefault((file, node.id), source.span(node))
                 continue
-            dotted = _dotted(node, names)
+            dotted = dotted_name(node, names)
             where, _, name = dotted.rpartition(".")
             target = find_module(where, environment) if where else None
             if target is not None:
                 found.setdefault((target, name), source.span(node))
     return found
-
-
-def _dotted(node: ast.AST, names: Mapping[str, str]) -> str:
-    if isinstance(node, ast.Name):
-        return names.get(node.id, "")
-    if isinstance(node, ast.Attribute):
-        base = _dotted(node.value, names)
-        return f"{base}.{node.attr}" if base else ""
-    return ""
 
 
 def _start(tree: ast.Module, text: str) -> Iterator[ast.stmt]:
@@ -120,7 +111,7 @@ def _functions(body: list[ast.stmt]) -> Iterator[ast.FunctionDef | ast.AsyncFunc
 def _is_start(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     if function.name in _STARTS:
         return True
-    decorators = [ast.unparse(one) for one in function.decorator_list]
+    decorators = [code_of(one) for one in function.decorator_list]
     return any(
         one.rpartition(".")[2] in _STARTING_DECORATORS or one.endswith(".on_event('startup')")
         for one in decorators
@@ -130,7 +121,7 @@ def _is_start(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 def _makes_app(tree: ast.Module) -> bool:
     values = (one.value for one in tree.body if isinstance(one, (ast.Assign, ast.AnnAssign)))
     return any(
-        isinstance(value, ast.Call) and ast.unparse(value.func).rpartition(".")[2] in _MAKES_APP
+        isinstance(value, ast.Call) and code_of(value.func).rpartition(".")[2] in _MAKES_APP
         for value in values
     )
 
@@ -146,7 +137,7 @@ def _unconditional(body: list[ast.stmt]) -> Iterator[ast.stmt]:
             continue
         inner = bodies(statement)
         if isinstance(statement, ast.If):
-            if "__name__" in ast.unparse(statement.test):
+            if "__name__" in code_of(statement.test):
                 yield from _unconditional(statement.body)
             elif any(isinstance(node, ast.Return) for node in nodes_of(statement)):
                 return

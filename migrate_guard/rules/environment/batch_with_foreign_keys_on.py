@@ -16,7 +16,7 @@ from migrate_guard.project.nearby import near, text_of
 from migrate_guard.project.paths import shown_path
 from migrate_guard.project.reach import imported_files
 from migrate_guard.project.source import BrokenScript, Source, read_module
-from migrate_guard.project.trees import nodes_of
+from migrate_guard.project.trees import code_of, nodes_of
 from migrate_guard.rule import RevisionView, Step, revision_rule
 from migrate_guard.rules._facts import rebuilds
 from migrate_guard.span import Span
@@ -95,7 +95,7 @@ def _switches_on(file: Path, root: Path) -> Span | None:
     names = imported_names(source, tree)
     functions = [node for node in nodes_of(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
     listened = {
-        ast.unparse(call.args[2])
+        code_of(call.args[2])
         for call in nodes_of(tree)
         if isinstance(call, ast.Call) and len(call.args) == 3 and _is_connect(call, names)
     }
@@ -103,7 +103,7 @@ def _switches_on(file: Path, root: Path) -> Span | None:
         decorated = any(
             isinstance(one, ast.Call) and _is_connect(one, names) for one in function.decorator_list
         )
-        if (decorated or function.name in listened) and _ON.search(ast.unparse(function)):
+        if (decorated or function.name in listened) and _ON.search(code_of(function)):
             return _name_span(source, function)
     return None
 
@@ -117,8 +117,8 @@ def _name_span(source: Source, function: Function) -> Span:
 
 def _is_connect(call: ast.Call, names: dict[str, str]) -> bool:
     """Tell whether a call is `event.listens_for(Engine, "connect")` or the beginning of `event.listen(…)`."""
-    if len(call.args) < 2 or ast.unparse(call.func).rpartition(".")[2] not in ("listens_for", "listen"):
+    if len(call.args) < 2 or code_of(call.func).rpartition(".")[2] not in ("listens_for", "listen"):
         return False
-    target, _, rest = ast.unparse(call.args[0]).partition(".")
+    target, _, rest = code_of(call.args[0]).partition(".")
     dotted = names.get(target, "") + (f".{rest}" if rest else "")
     return dotted in _ENGINE and isinstance(call.args[1], ast.Constant) and call.args[1].value == "connect"

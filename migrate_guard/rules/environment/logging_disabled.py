@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from migrate_guard.finding import Problem, Related, Severity
 from migrate_guard.pattern import pattern
+from migrate_guard.project.trees import dotted_name
 from migrate_guard.rule import ProjectView, project_rule
 from migrate_guard.rules._startup import StartCall, start_calls
 
@@ -42,7 +43,7 @@ def _upgrades(view: ProjectView) -> Iterator[StartCall]:
     for call in start_calls(view.environment, view.root, "upgrade"):
         # Without a file name env.py has no file to configure the logging from.
         if not _NO_FILE.search(call.text) and any(
-            _dotted(node, call) in _UPGRADES for node in _functions(call.node)
+            dotted_name(node, call.names) in _UPGRADES for node in _functions(call.node)
         ):
             yield call
 
@@ -50,12 +51,3 @@ def _upgrades(view: ProjectView) -> Iterator[StartCall]:
 def _functions(call: ast.Call) -> Iterator[ast.expr]:
     yield call.func
     yield from call.args
-
-
-def _dotted(node: ast.expr, call: StartCall) -> str:
-    if isinstance(node, ast.Name):
-        return call.names.get(node.id, "")
-    if isinstance(node, ast.Attribute):
-        base = _dotted(node.value, call)
-        return f"{base}.{node.attr}" if base else ""
-    return ""

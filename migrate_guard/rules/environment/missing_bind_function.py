@@ -9,7 +9,7 @@ from migrate_guard.evaluate.outcome import Direction
 from migrate_guard.finding import Problem, Severity
 from migrate_guard.project.databases import database_names
 from migrate_guard.project.script import Script
-from migrate_guard.project.trees import nodes_of
+from migrate_guard.project.trees import code_of, nodes_of
 from migrate_guard.rule import RevisionView, revision_rule
 from migrate_guard.rules._facts import listed
 from migrate_guard.rules._places import definition
@@ -69,8 +69,8 @@ def _looks_up(function: ast.FunctionDef, direction: Direction) -> bool:
     """Tell whether a function calls `globals()["upgrade_%s" % engine_name]()` or the same as an f-string."""
     return any(
         isinstance(node, ast.Subscript)
-        and ast.unparse(node.value) == "globals()"
-        and f"{direction}_" in ast.unparse(node.slice)
+        and code_of(node.value) == "globals()"
+        and f"{direction}_" in code_of(node.slice)
         for node in nodes_of(function)
     )
 
