@@ -57,6 +57,10 @@ class EnvironmentJudgement:
         for broken in self.graph.broken:
             dialects = self.environment.dialects
             yield JudgedFile(broken.span.path, broken.text, self.environment.name, None, dialects)
+        # Files of the application are there only if something was found in them.
+        for path in dict.fromkeys(finding.span.path for finding in self.findings):
+            if path.endswith(".py"):
+                yield JudgedFile(path, without_passwords(text_of(self.root / path)), self.environment.name)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Literal
 
 from migrate_guard.project.env_script import EnvScript, Function, bodies
 from migrate_guard.project.trees import nodes_of
-from migrate_guard.record import dataclass
+from migrate_guard.record import dataclass, replace
 from migrate_guard.span import Span
 
 _EXECUTES = frozenset({"execute", "exec_driver_sql", "scalar", "scalars"})
@@ -31,11 +31,13 @@ class EarlyStatement:
     """A statement that runs before `context.configure()` on the same connection and is not committed.
 
     `certain` is false where it stands under a condition. `configure` is the call that comes too late.
+    `awaited` tells that the connection is an asynchronous one there.
     """
 
     span: Span
     configure: Span
     certain: bool
+    awaited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,9 @@ def _found(env: EnvScript) -> tuple[EarlyStatement, ...]:
     for name, rest in _opened(env.tree.body):
         early = _early(_Flow(env).through(rest, name))
         if early is not None:
-            found.setdefault(early.span, early)
+            before = env.source.lines[early.span.line - 1][: early.span.column - 1]
+            awaited = before.rstrip().endswith("await")
+            found.setdefault(early.span, replace(early, awaited=awaited))
     return tuple(found.values())
 
 

@@ -20,7 +20,7 @@ _ALEMBIC = pattern(r"\b(?:stamp|upgrade)\(|\balembic\b")
 
 @project_rule(severity=Severity.WARNING)
 def create_all_at_start(view: ProjectView) -> Iterator[Problem]:
-    """`create_all()` makes the tables of today's models, and the revisions that should make them fail."""
+    """`create_all()` makes tables before their revisions can, and these then fail."""
     for revision in view.graph.order:
         if revision in view.judged:
             yield from _in_revision(view, view.graph.scripts[revision])

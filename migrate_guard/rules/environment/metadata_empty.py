@@ -12,7 +12,7 @@ from migrate_guard.project.env_script import Configure, EnvScript
 from migrate_guard.project.graph import Graph
 from migrate_guard.project.modules import find_module
 from migrate_guard.project.nearby import text_of
-from migrate_guard.project.reach import imported_files
+from migrate_guard.project.reach import imported_files, module_name
 from migrate_guard.project.trees import nodes_of
 from migrate_guard.rule import ProjectView, project_rule
 from migrate_guard.rules._facts import listed
@@ -82,13 +82,13 @@ def _not_imported(
         return
     none_at_all = not any(MAY_DECLARE.search(text_of(file)) for file in reached)
     names = tuple(dict.fromkeys(one.name for one in missing))
-    module = missing[0].file.stem if missing[0].file.stem != "__init__" else missing[0].file.parent.name
+    modules = dict.fromkeys(module_name(one.file, view.environment) for one in missing)
+    imports = "\n".join(f"    import {module}  # noqa: F401" for module in modules if module)
     yield Problem(
         f"nothing that env.py imports brings in the model of {listed(names)}: "
         f"`{_generate(view)}` drops {'the table' if len(names) == 1 else 'the tables'}",
         label="has no model at all" if none_at_all else "lacks models",
-        help=f"import the modules with the models in env.py, here {module} and its like, "
-        "and mark the import with `# noqa: F401`, so that no tool removes it",
+        help=f"import the models in env.py, marked so that no tool removes the import:\n{imports}",
         related=tuple(_related(one) for one in missing[:3]),
         span=env.source.span(value),
         severity=None if none_at_all else Severity.WARNING,

@@ -29,7 +29,7 @@ def no_lock_timeout(view: RevisionView) -> Iterator[Problem]:
         label="waits for locks without a limit",
         help=(
             "give up after a few seconds and try again later; in env.py, where the engine is made:\n"
-            '    connect_args={"options": "-c lock_timeout=4s"}'
+            f"    connect_args={_arguments(view.project)}"
         ),
         related=(Related(f"this waits for every transaction that uses {table}", step.operation.span),),
         span=call.span,
@@ -49,6 +49,14 @@ def _waits_for(step: Step[Operation]) -> Iterator[TableName]:
 
 def _sets(step: Step[Operation]) -> bool:
     return isinstance(step.operation, SetParameter) and step.operation.name == _SETTING
+
+
+def _arguments(project: ProjectView) -> str:
+    """Return how the driver is given the setting; asyncpg has a way of its own."""
+    lines = project.ini.lines if project.ini is not None else ()
+    if any("asyncpg" in text for text in (*lines, project.env.code if project.env is not None else "")):
+        return '{"server_settings": {"lock_timeout": "4s"}}'
+    return '{"options": "-c lock_timeout=4s"}'
 
 
 def _is_set(project: ProjectView) -> bool:

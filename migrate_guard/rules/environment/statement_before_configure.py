@@ -8,6 +8,15 @@ from migrate_guard.finding import Confidence, Problem, Related, Severity
 from migrate_guard.project.env_flow import EarlyStatement, early_statements
 from migrate_guard.rule import ProjectView, project_rule
 
+_PLAIN = (
+    "commit before Alembic gets the connection, so that the transaction of the upgrade is its own:\n"
+    "    connection.commit()\n"
+    "    context.configure(connection=connection, target_metadata=target_metadata)"
+)
+_AWAITED = (
+    "commit before run_sync(), so that the transaction of the upgrade is Alembic's own:\n"
+    "    await connection.commit()"
+)
 _LOST = {
     "postgresql": "everything that it does is rolled back",
     "mysql": "the tables stay, but alembic_version is rolled back",
@@ -31,11 +40,7 @@ def _problem(view: ProjectView, early: EarlyStatement) -> Problem:
         f"`{view.environment.command} upgrade` ends without an error and commits nothing: "
         f"{' or '.join(lost)}",
         label="begins a transaction that nobody commits",
-        help=(
-            "commit before Alembic gets the connection, so that the transaction of the upgrade is its own:\n"
-            "    connection.commit()\n"
-            "    context.configure(connection=connection, target_metadata=target_metadata)"
-        ),
+        help=_AWAITED if early.awaited else _PLAIN,
         notes=("so it is from SQLAlchemy 2.0 on; 1.4 does the same with `future=True`",),
         related=(Related("Alembic finds the transaction here and leaves it alone", early.configure),),
         span=early.span,

@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from migrate_guard.check import check
+from migrate_guard.config import Config
+from migrate_guard.dialect import Dialect
 from migrate_guard.finding import Confidence
+from migrate_guard.project.nearby import near
 from tests.rules.environment.projects import REVISION, project
 from tests.rules.environment.test_edges import HEAD, INI, PLAIN, RUN, found
 from tests.servers import MariadbServer
@@ -319,3 +323,15 @@ def test_enum_labels(adds: str, uses: str, option: str, speaks: bool, tmp_path: 
     made = project(tmp_path, env, **versions)
     assert len(found(made, "transaction-per-migration-off")) == int(speaks)
     assert found(made, "transaction-per-migration-off", "postgresql:11") == []
+
+
+def test_findings_in_the_application_can_be_shown_and_silenced(tmp_path: Path) -> None:
+    app = {"app.py": APP + "app = Flask(__name__)\nBase.create_all()\n"}
+    made = project(tmp_path, PLAIN, **({"shop/__init__.py": "", "shop/db.py": ""} | app))
+    judged = check(Config(root=tmp_path, dialects=(Dialect("sqlite"),)))
+    assert judged.sources["app.py"][3] == "Base.create_all()"
+    assert [one.suppressed for one in judged.findings] == [None]
+    comment = "# migrate-guard: ignore[create-all-at-start] -- a demonstration\n"
+    made.write({"app.py": app["app.py"].replace("Base.create", f"{comment}Base.create")})
+    near.cache_clear()
+    assert [one.suppressed for one in made.findings("sqlite")] == ["a demonstration"]
