@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from migrate_guard.finding import Confidence, Problem, Related, Severity
+from migrate_guard.project.drivers import keeps_to_old_sqlalchemy
 from migrate_guard.project.env_flow import EarlyStatement, early_statements
 from migrate_guard.rule import ProjectView, project_rule
 
@@ -27,10 +28,15 @@ _LOST = {
 @project_rule(severity=Severity.ERROR)
 def statement_before_configure(view: ProjectView) -> Iterator[Problem]:
     """A statement before `context.configure()` takes the transaction from Alembic: nothing is committed."""
-    if view.env is None:
-        return
-    for early in early_statements(view.env):
-        yield _problem(view, early)
+    found = early_statements(view.env) if view.env is not None else ()
+    if found and not _begins_no_transaction(view):
+        yield from (_problem(view, early) for early in found)
+
+
+def _begins_no_transaction(view: ProjectView) -> bool:
+    """Tell whether the project has a SQLAlchemy whose connections begin no transaction on their own."""
+    future = view.env is not None and "future=True" in view.env.code
+    return not future and keeps_to_old_sqlalchemy(view.environment.root, view.root)
 
 
 def _problem(view: ProjectView, early: EarlyStatement) -> Problem:

@@ -119,6 +119,30 @@ def test_a_connection_from_elsewhere_belongs_to_whoever_made_it(tmp_path: Path) 
     assert made.rules("sqlite") == set()
 
 
+@pytest.mark.parametrize(
+    ("file", "text", "old"),
+    [
+        ("requirements.txt", "alembic\nSQLAlchemy==1.4.54\n", True),
+        ("requirements.txt", "sqlalchemy[asyncio]~=1.4\n", True),
+        ("requirements.txt", "sqlalchemy>=1.3,<2\n", True),
+        ("pyproject.toml", 'dependencies = ["sqlalchemy>=1.4.0,<2.0"]\n', True),
+        ("pyproject.toml", 'sqlalchemy = "^1.4"\n', True),
+        ("requirements.txt", "sqlalchemy<2.1\n", False),
+        ("requirements.txt", "sqlalchemy>=1.4\n", False),
+        ("requirements.txt", "sqlalchemy==2.0.30\n", False),
+        ("requirements.txt", "sqlalchemy  # once it was ==1.4\n", False),
+        ("requirements.txt", "sqlalchemy-utils==1.4\nflask-sqlalchemy<2\n", False),
+    ],
+)
+def test_sqlalchemy_before_2(file: str, text: str, old: bool, tmp_path: Path) -> None:
+    made = project(tmp_path, _HEAD + LOST["execute"], **{file: text})
+    assert (_RULE in made.rules("sqlite")) != old
+    if old:
+        future = _HEAD.replace('url"))', 'url"), future=True)')
+        (tmp_path / "migrations" / "env.py").write_text(future + LOST["execute"], encoding="utf-8")
+        assert _RULE in made.rules("sqlite")
+
+
 @pytest.mark.server
 @pytest.mark.parametrize("form", [*LOST, *KEPT])
 def test_postgresql_commits_what_the_rule_says(form: str, tmp_path: Path, postgresql: PostgresServer) -> None:
