@@ -44,7 +44,8 @@ class Problem:
     `message` names the user's own objects and says what will happen. `label` stands beside the carets.
     `help` is what to do, as code that can be pasted. `None` for `span`, `severity` or `confidence` means
     "as the step and the rule have it". `subject` names what the problem is about (a table, a column);
-    it goes into the fingerprint and must not depend on line numbers.
+    it goes into the fingerprint and must not depend on line numbers. `of_environment` says that a revision
+    only shows what is true of its environment: all revisions together make one finding, of no revision.
     """
 
     message: str
@@ -56,6 +57,7 @@ class Problem:
     severity: Severity | None = None
     confidence: Confidence | None = None
     subject: str = ""
+    of_environment: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import Generic, Literal, TypeAlias, TypeVar, overload
 
 from migrate_guard.dialect import Dialect
@@ -19,8 +20,11 @@ from migrate_guard.evidence.database.state import DatabaseEvidence
 from migrate_guard.evidence.models.difference import ModelsEvidence
 from migrate_guard.finding import Problem, Severity
 from migrate_guard.operations import AnyOperation, Operation, TableName
+from migrate_guard.project.configured import ini_of
+from migrate_guard.project.env_script import EnvScript, read_env_script
 from migrate_guard.project.environment import Environment
 from migrate_guard.project.graph import Graph
+from migrate_guard.project.ini import IniFile
 from migrate_guard.project.script import Script
 from migrate_guard.record import dataclass
 from migrate_guard.schema import Schema, Table
@@ -52,6 +56,7 @@ class RevisionView:
     deployed: Schema
     upgrade: Evaluation
     downgrade: Evaluation
+    project: ProjectView
 
     def steps(self, direction: Direction = "upgrade") -> tuple[Step[Operation], ...]:
         """Return the steps of one direction in the order in which they run."""
@@ -141,17 +146,31 @@ class Step(Generic[Op]):
 
 @dataclass(frozen=True)
 class ProjectView:
-    """One environment as a whole: what a project rule sees. `judged` are the ids under judgement.
+    """One environment as a whole: what a project rule sees.
 
-    `models` is what the project's models say, `None` where they were not looked at; `databases` is what the
-    databases say that were looked at.
+    `judged` are the ids under judgement, `others` the further environments of the run. `root` is what
+    shown paths are relative to. `env` and `ini` are read when a rule first asks for them. `models` is what
+    the project's models say, `None` where they were not looked at; `databases` is what the databases say
+    that were looked at.
     """
 
     environment: Environment
     graph: Graph
     judged: frozenset[str]
+    root: Path
+    others: tuple[Environment, ...] = ()
     models: ModelsEvidence | None = None
     databases: tuple[DatabaseEvidence, ...] = ()
+
+    @cached_property
+    def env(self) -> EnvScript | None:
+        """What `env.py` says, `None` without one that can be parsed."""
+        return read_env_script(self.environment, self.root)
+
+    @cached_property
+    def ini(self) -> IniFile | None:
+        """The ini file of the environment, `None` if there is none."""
+        return ini_of(self.environment, self.root)
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,10 @@ How a block is read:
 - After ` ```python ` come options: `earlier` makes the block a revision before the next one (a good one is
   judged as well, a bad one only sets the scene); `dialect=mysql`
   or `dialect=sqlite,postgresql:10` says whom it is for (PostgreSQL otherwise); `require-reasons` is the
-  setting of that name; `file=NAME` names the file; `with=NAME` makes the block a module of the project, and
-  `models=NAME` one whose `Base.metadata` are the models that the history is compared with.
+  setting of that name; `file=NAME` names the file; `with=NAME` makes the block another file of the project,
+  such as a module, `migrations/env.py` or, as ` ```ini with=alembic.ini `, the configuration of Alembic; with
+  an ini every environment that is found is judged. `models=NAME` makes it a module whose `Base.metadata` are
+  the models that the history is compared with.
 - A ` ```sql database ` block before it is run on a new SQLite database, which is then looked at as well.
 - A ` ```text ` block after it is the exact report.
 """
@@ -124,7 +126,7 @@ def _examples(page: Path) -> Iterator[Example]:
             last = replace(last, report=body)
         if language == "sql" and info == "database":
             database = body
-        if language != "python":
+        if language not in ("python", "ini"):
             continue
         if last is not None:
             yield last
@@ -133,7 +135,7 @@ def _examples(page: Path) -> Iterator[Example]:
         line = text.count("\n", 0, found.start()) + 2
         block = Block(page, line, headings[-1] if headings else "", body, tuple(info.split()))
         if "earlier" in block.options or block.module:
-            if block.section == "Good" and not block.whole and not block.option("models"):
+            if block.section == "Good" and not block.whole and not block.module:
                 yield Example(block, tuple(before))
             before.append(block)
         else:
@@ -173,16 +175,17 @@ def write(example: Example, root: Path) -> Written:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(content, encoding="utf-8")
         moved = _offset(content, plain)
-        if block is example.block or example.block.whole or block.option("models"):
+        if block is example.block or example.block.whole or name:
             expected += [(path.as_posix(), line + moved, rule) for line, rule in marks]
     since = None if example.block.whole else _previous(example)
     if example.database:
         with contextlib.closing(sqlite3.connect(root / "live.db")) as connection:
             connection.executescript(example.database)
     dialects = tuple(map(parse_dialect, example.block.option("dialect", "postgresql").split(",")))
+    has_ini = any(block.option("with").endswith(".ini") for block in example.blocks)
     config = Config(
         root=root,
-        paths=(versions,),
+        paths=() if has_ini else (versions,),
         dialects=dialects,
         since=since,
         require_reasons="require-reasons" in example.block.options,

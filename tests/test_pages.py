@@ -131,6 +131,7 @@ def test_table_of_rules_is_current(update: bool) -> None:
 _FAMILIES = {
     "compatibility": "Breaks the release that is running",
     "data-loss": "Loses rows or values",
+    "environment": "What `env.py` and the ini file do to every revision",
     "failing": "Ends in an error",
     "forgotten": "Does not do what was meant to be done",
     "history": "Revisions that do not hang together",

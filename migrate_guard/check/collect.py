@@ -116,7 +116,7 @@ class Collector:
             span=place,
             identity=(),
             environment=self._environment,
-            revision=None if view is None else view.script.revision,
+            revision=None if view is None or problem.of_environment else view.script.revision,
             label=problem.label,
             help=problem.help,
             notes=problem.notes,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import field
+from pathlib import Path
 
 from migrate_guard.check.collect import Collector
 from migrate_guard.check.counts import Counts
@@ -22,7 +23,10 @@ from migrate_guard.project import (
     ancestors,
     resolve,
 )
-from migrate_guard.record import dataclass
+from migrate_guard.project.nearby import text_of
+from migrate_guard.project.paths import shown_path
+from migrate_guard.project.urls import without_passwords
+from migrate_guard.record import dataclass, replace
 from migrate_guard.rule import ProjectRule, ProjectView, RevisionView, Rule
 from migrate_guard.schema import Schema
 from migrate_guard.verdict import JudgedFile
@@ -38,10 +42,17 @@ class EnvironmentJudgement:
     findings: tuple[Finding, ...]
     errors: tuple[InternalError, ...]
     counts: Counts
+    root: Path
     evidence: Evidence = Evidence()
 
     def files(self) -> Iterator[JudgedFile]:
-        """Go through the revision files, for their ignore comments and for the excerpts."""
+        """Go through the files that findings may be in, for their ignore comments and for the excerpts."""
+        for file in (self.environment.env_py, self.environment.config_file):
+            if file is not None and file.suffix != ".toml":
+                text = without_passwords(text_of(file))
+                shown = shown_path(file, self.root)
+                dialects = self.environment.dialects if self.judged else ()
+                yield JudgedFile(shown, text, self.environment.name, None, dialects)
         for script in (*self.graph.scripts.values(), *self.graph.duplicates):
             dialects = self.environment.dialects if script.revision in self.judged else ()
             source = script.source
@@ -49,6 +60,10 @@ class EnvironmentJudgement:
         for broken in self.graph.broken:
             dialects = self.environment.dialects
             yield JudgedFile(broken.span.path, broken.text, self.environment.name, None, dialects)
+        # Files of the application are there only if something was found in them.
+        for path in dict.fromkeys(finding.span.path for finding in self.findings):
+            if path.endswith(".py"):
+                yield JudgedFile(path, without_passwords(text_of(self.root / path)), self.environment.name)
 
 
 @dataclass(frozen=True)
@@ -56,13 +71,16 @@ class _Judge:
     environment: Environment
     graph: Graph
     judged: frozenset[str]
+    view: ProjectView
     rules: tuple[Rule, ...]
     collector: Collector
     counts: Counts = field(default_factory=Counts)
 
     def project(self, evidence: Evidence) -> None:
         """Run the rules about the environment as a whole."""
-        view = ProjectView(self.environment, self.graph, self.judged, evidence.models, evidence.databases)
+        view = self.view
+        if evidence.models is not None or evidence.databases:
+            view = replace(view, models=evidence.models, databases=evidence.databases)
         for rule in self.rules:
             if isinstance(rule, ProjectRule):
                 self.collector.on_project(rule, view)
@@ -87,6 +105,7 @@ class _Judge:
                 deployed=deployed[name],
                 upgrade=replayed.upgrade,
                 downgrade=variant.history.downgrade(replayed),
+                project=self.view,
             )
             self.collector.on_evaluation(path, view.downgrade)
             dispatch.run(view, self.collector)
@@ -104,7 +123,9 @@ def judge(
 ) -> EnvironmentJudgement:
     """Judge one environment of a selection."""
     judged = _under_judgement(environment, graph, selection, config)
-    made = _Judge(environment, graph, judged, rules, Collector(environment))
+    others = tuple(one for one in selection.environments if one.name != environment.name)
+    view = ProjectView(environment, graph, judged, config.root, others)
+    made = _Judge(environment, graph, judged, view, rules, Collector(environment))
     variants = []
     for variant in histories(environment, graph, config.root, judged):
         made.history(variant)
@@ -120,6 +141,7 @@ def judge(
         tuple(graded(made.collector.findings(), evidence.databases)),
         (*made.collector.errors, *evidence.errors),
         made.counts,
+        config.root,
         evidence,
     )
 

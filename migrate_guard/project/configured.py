@@ -71,6 +71,21 @@ def bare_environments(
     return histories(environment)
 
 
+def ini_of(environment: Environment, root: Path) -> IniFile | None:
+    """Return the ini file of an environment; beside a `pyproject.toml` it is an `alembic.ini`.
+
+    `root` is what shown paths are relative to. `None` if there is none that can be read.
+    """
+    config = environment.config_file
+    if config is None:
+        return None
+    file = config.with_name("alembic.ini") if config.suffix == ".toml" else config
+    try:
+        return read_ini(file, shown_path(file, root)) if is_file(file) else None
+    except GuardError:
+        return None
+
+
 def uses_flask(script_location: Path) -> bool:
     """Tell whether the `env.py` of a script directory is one of Flask-Migrate's."""
     env_py = _env_py(script_location)

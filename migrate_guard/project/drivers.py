@@ -33,6 +33,10 @@ _DRIVERS: dict[str, DialectName] = {
 _NAMES = "|".join(sorted((name.replace("-", "[-_.]") for name in _DRIVERS), key=len, reverse=True))
 # A requirement begins a line or a quoted string, or is the key of a Poetry or Pipenv table.
 _REQUIREMENT = pattern(rf"(?im)(?:^\s*|[\"'])(?P<name>{_NAMES})(?=\s*(?:[\[<>=!~;@\"',#]|$))")
+_OLD_SQLALCHEMY = pattern(
+    r"(?im)(?:^\s*|[\"'])sqlalchemy(?![-\w])[^#\n]*?"
+    r"(?:(?:===?|~=|\^|<=?)\s*1\.\d|<\s*2(?:\.0)*(?![.\d]))"
+)
 _FILES = ("pyproject.toml", "setup.cfg", "setup.py", "Pipfile")
 
 
@@ -50,14 +54,23 @@ def declared_drivers(start: Path, root: Path) -> tuple[Driver, ...]:
 
     The search goes from `start` up to `root`. What stands further up belongs to a larger project.
     """
+    found = {driver.name: driver for file in _declarations(start, root) for driver in drivers_in(file)}
+    return tuple(found.values())
+
+
+def keeps_to_old_sqlalchemy(start: Path, root: Path) -> bool:
+    """Tell whether the project's declarations keep SQLAlchemy below 2.0."""
+    return any(_OLD_SQLALCHEMY.search(text_of(file)) for file in _declarations(start, root))
+
+
+def _declarations(start: Path, root: Path) -> list[Path]:
     for directory in (start, *start.parents):
         if directory != start and not is_within(directory, root):
             break
         files = [file for file in _files(directory) if is_file(file)]
         if files:
-            found = {driver.name: driver for file in files for driver in drivers_in(file)}
-            return tuple(found.values())
-    return ()
+            return files
+    return []
 
 
 def drivers_in(file: Path) -> tuple[Driver, ...]:

@@ -47,6 +47,10 @@ class IniFile:
         """Tell whether the section itself sets an option, not only `[DEFAULT]`."""
         return self._line(section, option) is not None
 
+    def line(self, section: str, option: str) -> int | None:
+        """Return the line of an option, in its section or in `[DEFAULT]`."""
+        return self._line(section, option) or self._line("DEFAULT", option)
+
     def place(self, section: str, option: str | None = None) -> str:
         """Return `alembic.ini:5` for the line of an option or section, without number if there is none."""
         line = self._line(section, option) or (self._line("DEFAULT", option) if option else None)

@@ -45,6 +45,12 @@ def _texts_near(environment: Environment, most: int) -> Iterator[tuple[Path, str
                 yield directory / name, text_of(directory / name)
 
 
+@lru_cache(maxsize=8)
+def near(environment: Environment) -> tuple[tuple[Path, str], ...]:
+    """Return what `texts_near` goes through, read once for all rules that search it."""
+    return tuple(texts_near(environment))
+
+
 def text_of(file: Path) -> str:
     """Return the text of a file as well as it can be read; empty for one that cannot or is very long."""
     try:

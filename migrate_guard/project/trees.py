@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from functools import lru_cache
 
 _REMEMBERED = 65_536
@@ -20,6 +21,27 @@ def _child_fields(kind: type[ast.AST]) -> tuple[str, ...]:
     if kind not in _CHILD_FIELDS:
         _CHILD_FIELDS[kind] = tuple(name for name in kind._fields if name not in _NO_NODES)
     return _CHILD_FIELDS[kind]
+
+
+def code_of(node: ast.AST) -> str:
+    """Return a node as code, empty for one that is nested too deeply to be written."""
+    try:
+        return ast.unparse(node)
+    except RecursionError:
+        return ""
+
+
+def dotted_name(node: ast.AST, names: Mapping[str, str]) -> str:
+    """Return the dotted name that an expression such as `a.b.c` stands for, empty if it is no such.
+
+    `names` maps the names that imports bind to what they stand for.
+    """
+    attributes: list[str] = []
+    while isinstance(node, ast.Attribute):
+        attributes.append(node.attr)
+        node = node.value
+    base = names.get(node.id, "") if isinstance(node, ast.Name) else ""
+    return ".".join([base, *reversed(attributes)]) if base else ""
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -23,6 +23,7 @@ _LITERAL = pattern(rf"[\"']{_URL.pattern}")
 _DRIVER_NAME = pattern(rf"(?:scheme\s*=|drivername\s*=|URL\.create\()\s*[\"']{_SCHEME}[\"']")
 _MAY_HAVE = pattern(r"(?:postgres|postgresql|cockroachdb|mysql|mariadb|sqlite)[+:\"']")
 _SETTING = pattern(r"(?i)\b(?:SQLALCHEMY_\w*(?:UR[IL]|BINDS)|(?:\w+_)?(?:DATABASE|DB)_?(?:UR[IL]|DSN))\b")
+_PASSWORD = pattern(r"(?P<before>://[^\s\"'/@:?#]*:)(?P<password>[^\s\"']+)(?=@)")
 _WINDOW = 300
 
 
@@ -34,6 +35,11 @@ def dialect_of_url(url: str) -> DialectName | None:
     """
     found = _URL.match(url.strip().strip("\"'"))
     return None if found is None else _dialect(found)
+
+
+def without_passwords(text: str) -> str:
+    """Return a text with a star for each character of the passwords in its URLs."""
+    return _PASSWORD.sub(lambda found: found["before"] + "*" * len(found["password"]), text)
 
 
 def dialects_in_code(text: str, *, everywhere: bool) -> tuple[DialectName, ...]:

@@ -2,6 +2,7 @@
 
 `# migrate-guard: ignore[rule-a, rule-b] -- reason` stands in a statement or directly above one;
 `# migrate-guard: ignore-file[rule] -- reason` stands anywhere. A marker inside a string is no comment.
+In an ini file a comment has a line of its own, above the option that it is about.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def read_comments(path: str, text: str) -> tuple[PlacedComment, ...]:
     """
     if "migrate-guard:" not in text:
         return ()
-    comments, statements = _scan(text)
+    comments, statements = _scan(text) if path.endswith(".py") else _scan_options(text)
     taken = frozenset(comments)
     placed = []
     for line, (column, comment) in comments.items():
@@ -70,6 +71,18 @@ def _scan(text: str) -> tuple[dict[int, tuple[int, str]], list[tuple[int, int]]]
             start = None
         elif start is None and token.type not in _SKIPPED:
             start = token.start[0]
+    return comments, statements
+
+
+def _scan_options(text: str) -> tuple[dict[int, tuple[int, str]], list[tuple[int, int]]]:
+    """Return the comments of an ini file by line, and its other lines as statements."""
+    comments: dict[int, tuple[int, str]] = {}
+    statements: list[tuple[int, int]] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.startswith("#"):
+            comments[number] = (0, line)
+        elif line.strip():
+            statements.append((number, number))
     return comments, statements
 
 

@@ -1,0 +1,1 @@
+"""Rules about `env.py` and the ini file, which are read and never run."""

@@ -1,0 +1,1 @@
+"""Tests of what the rules about `env.py` and the ini file claim."""
