@@ -17,6 +17,7 @@ FORMATS = {
     "text": "text",
     "concise": "concise",
     "json": "json_report",
+    "sarif": "sarif",
     "github": "github",
 }
 """Each format with its module in this package. One is imported when it is asked for: every run pays for the
