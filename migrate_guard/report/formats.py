@@ -19,6 +19,7 @@ FORMATS = {
     "json": "json_report",
     "sarif": "sarif",
     "github": "github",
+    "gitlab": "gitlab",
 }
 """Each format with its module in this package. One is imported when it is asked for: every run pays for the
 imports, and needs one or two formats."""
