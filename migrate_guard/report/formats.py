@@ -20,6 +20,7 @@ FORMATS = {
     "sarif": "sarif",
     "github": "github",
     "gitlab": "gitlab",
+    "junit": "junit",
 }
 """Each format with its module in this package. One is imported when it is asked for: every run pays for the
 imports, and needs one or two formats."""
