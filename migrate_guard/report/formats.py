@@ -21,6 +21,7 @@ FORMATS = {
     "github": "github",
     "gitlab": "gitlab",
     "junit": "junit",
+    "markdown": "markdown",
 }
 """Each format with its module in this package. One is imported when it is asked for: every run pays for the
 imports, and needs one or two formats."""
