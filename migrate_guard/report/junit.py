@@ -28,9 +28,10 @@ def render(judgement: Judgement, context: Context) -> str:
     for the whole run, so that there is always one.
     """
     suites = [_suite(_NAME, [_whole_run(judgement), *_errors(judgement)])]
-    for path in dict.fromkeys(finding.span.path for finding in judgement.findings):
-        own = [finding for finding in judgement.findings if finding.span.path == path]
-        suites.append(_suite(path, [_case(finding, judgement, context) for finding in own]))
+    cases: dict[str, list[ET.Element]] = {}
+    for finding in judgement.findings:
+        cases.setdefault(finding.span.path, []).append(_case(finding, judgement, context))
+    suites += [_suite(path, own) for path, own in cases.items()]
     root = ET.Element("testsuites", name=_NAME)
     for name in ("tests", "failures", "errors"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in suites)))

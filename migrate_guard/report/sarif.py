@@ -74,9 +74,11 @@ def _rule(example: Finding, known: Mapping[str, RuleInfo], context: Context) -> 
     name, info = example.rule, known.get(example.rule)
     summary = _text(info.summary if info else name)[:LONGEST_DESCRIPTION]
     page = context.page(name)
+    # The standard wants no name that is the id but for case.
+    friendly = {"name": name.title().replace("-", "")} if "-" in name else {}
     return {
         "id": name,
-        "name": name.title().replace("-", ""),
+        **friendly,
         "shortDescription": {"text": summary},
         "fullDescription": {"text": summary},
         "help": {"text": page or summary, "markdown": page or summary},

@@ -73,19 +73,20 @@ def test_severities_are_levels(severity: Severity, level: str) -> None:
 
 
 def test_a_rule_has_its_page_and_its_own_level() -> None:
-    made = judgement(finding(severity=Severity.INFO), finding(rule="drop-table", family="data-loss"))
+    made = judgement(finding(severity=Severity.INFO), finding(rule="truncate", family="data-loss"))
     run = run_of(made, Context(page=page))
     rules = run["tool"]["driver"]["rules"]
 
-    assert [rule["id"] for rule in rules] == ["drop-table", "index-blocks-writes"]
+    assert [rule["id"] for rule in rules] == ["index-blocks-writes", "truncate"]
+    assert [rule.get("name") for rule in rules] == ["IndexBlocksWrites", None]
     assert [rules[result["ruleIndex"]]["id"] for result in run["results"]] == [
         result["ruleId"] for result in run["results"]
     ]
-    assert rules[1]["help"]["markdown"] == page("index-blocks-writes")
-    assert rules[1]["shortDescription"]["text"].startswith("`CREATE INDEX` without `CONCURRENTLY`")
-    assert rules[1]["defaultConfiguration"] == {"level": "error"}
-    assert rules[1]["helpUri"].endswith("/rules/locking/index-blocks-writes.md")
-    assert rules[1]["properties"] == {"tags": ["locking"]}
+    assert rules[0]["help"]["markdown"] == page("index-blocks-writes")
+    assert rules[0]["shortDescription"]["text"].startswith("`CREATE INDEX` without `CONCURRENTLY`")
+    assert rules[0]["defaultConfiguration"] == {"level": "error"}
+    assert rules[0]["helpUri"].endswith("/rules/locking/index-blocks-writes.md")
+    assert rules[0]["properties"] == {"tags": ["locking"]}
 
 
 def test_a_suppressed_finding_is_marked() -> None:
