@@ -38,6 +38,21 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Lock:
+    """A lock on a table in use that the statement of a finding takes.
+
+    `name` is the server's own word for it. `blocks` is what the statements of a running application have to
+    wait for. `long` tells that it is held while work on the rows goes on. `dialect` is where that is so.
+    """
+
+    table: str
+    name: str
+    blocks: str
+    long: bool
+    dialect: str
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """What a rule yields: the part of a finding that only the rule can know.
 
@@ -66,7 +81,8 @@ class Finding:
 
     `suppressed` is the reason why the finding does not count (an ignore comment, the baseline), or `None`.
     `identity` tells it from every other finding of a run, see `identity`. `table` is the table that the
-    operation is about, empty where it is about none or several.
+    operation is about, empty where it is about none or several. `locks` are those that the operation takes,
+    the worst first on each dialect; there may be more where its effect is not fully known.
     """
 
     rule: str
@@ -85,6 +101,7 @@ class Finding:
     dialects: tuple[str, ...] = ()
     suppressed: str | None = None
     table: str = ""
+    locks: tuple[Lock, ...] = ()
 
     @property
     def fingerprint(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from migrate_guard.finding import Confidence, Finding, Related, Severity
+from migrate_guard.finding import Confidence, Finding, Lock, Related, Severity
 from migrate_guard.judgement import EnvironmentSummary, InternalError, Judgement, Summary
 from migrate_guard.span import Span
 
@@ -75,7 +75,24 @@ def judgement(*findings: Finding, **summary: object) -> Judgement:
     return Judgement(findings, made, {PATH: LINES})
 
 
-_TEXT = st.text(max_size=40)
+# What means something to a service that shows a report, beside everything else.
+_SPECIAL = st.sampled_from(
+    [
+        "::error::x",
+        "a | b",
+        "`code` ```",
+        "<b>&amp;</b>",
+        "]]>",
+        "--> <!--",
+        "@team #1 [a](1) ![i](u)",
+        "{0} {x} {{1}}",
+        "1. a\n\n- b",
+        "\x00\x1b[2J\ufffe\r\n",
+        "</details>\n\n# x",
+        "$x$ ~~y~~ http://a.example",
+    ]
+)
+_TEXT = st.text(max_size=40) | st.lists(_SPECIAL, min_size=1, max_size=3).map(" ".join)
 _NAMES = st.from_regex(r"\A[a-z]{1,8}(-[a-z]{1,8}){0,2}\Z")
 _PATHS = st.sampled_from([PATH, "other.py", "a b/c,d:e.py", "::error::x.py"]) | st.text(
     min_size=1, max_size=12
@@ -91,6 +108,7 @@ def spans(draw: st.DrawFn) -> Span:
     return Span(draw(_PATHS), line, column, line + more, end_column)
 
 
+_LOCKS = st.builds(Lock, _TEXT, _TEXT, st.sampled_from(["writes", "reads and writes"]), st.booleans(), _TEXT)
 FINDINGS = st.builds(
     Finding,
     rule=_NAMES,
@@ -107,6 +125,7 @@ FINDINGS = st.builds(
     notes=st.lists(_TEXT, max_size=2).map(tuple),
     related=st.lists(st.builds(Related, _TEXT, spans()), max_size=2).map(tuple),
     suppressed=st.none() | _TEXT,
+    locks=st.lists(_LOCKS, max_size=2).map(tuple),
 )
 _COUNTS = st.integers(0, 10_000)
 _SUMMARIES = st.builds(
@@ -130,4 +149,5 @@ JUDGEMENTS = st.builds(
     sources=st.dictionaries(_PATHS, st.lists(st.text(max_size=90), max_size=30).map(tuple), max_size=2)
     | st.just({PATH: LINES}),
     internal_errors=st.lists(st.builds(InternalError, _NAMES, _TEXT, _TEXT), max_size=1).map(tuple),
+    skipped=st.lists(_TEXT, max_size=1).map(tuple),
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from migrate_guard.evaluate.outcome import Evaluation
-from migrate_guard.finding import Confidence, Finding, Problem, identity
+from migrate_guard.finding import Confidence, Finding, Lock, Problem, identity
 from migrate_guard.judgement import InternalError
 from migrate_guard.operations import Operation, TableName
 from migrate_guard.project import Environment
@@ -58,9 +58,7 @@ class Collector:
         span = step.operation.span
         for problem in self._problems(rule.info, str(span), partial(rule.check, step)):
             sure = problem.confidence or _confidence(step)
-            self._add(
-                rule.info, replace(problem, confidence=sure), span, step.revision, _table(step.operation)
-            )
+            self._add(rule.info, replace(problem, confidence=sure), span, step.revision, step)
 
     def findings(self) -> tuple[Finding, ...]:
         """Return the findings with their identities, in the order of their places."""
@@ -97,14 +95,19 @@ class Collector:
         problem: Problem,
         span: Span,
         view: RevisionView | None = None,
-        table: str = "",
+        step: Step[Operation] | None = None,
     ) -> None:
         place = problem.span or span
         key = (info.name, place, problem.message)
         dialects = () if view is None else (str(view.dialect),)
+        locks = () if step is None else _locks(step)
         known = self._found.get(key)
         if known is not None:
-            self._found[key] = replace(known, dialects=tuple(dict.fromkeys([*known.dialects, *dialects])))
+            self._found[key] = replace(
+                known,
+                dialects=tuple(dict.fromkeys([*known.dialects, *dialects])),
+                locks=tuple(dict.fromkeys([*known.locks, *locks])),
+            )
             return
         self._subjects[key] = problem.subject or problem.message
         self._found[key] = Finding(
@@ -122,7 +125,8 @@ class Collector:
             notes=problem.notes,
             related=problem.related,
             dialects=dialects,
-            table=table,
+            table="" if step is None else _table(step.operation),
+            locks=locks,
         )
 
 
@@ -141,6 +145,7 @@ def _joined(group: list[Finding]) -> Finding:
     return replace(
         worst,
         dialects=tuple(dialect for one in group for dialect in one.dialects),
+        locks=tuple(dict.fromkeys(lock for one in group for lock in one.locks)),
         notes=(*worst.notes, *(f"on {', '.join(one.dialects)}: {one.message}" for one in others)),
     )
 
@@ -148,6 +153,15 @@ def _joined(group: list[Finding]) -> Finding:
 def _table(operation: Operation) -> str:
     name = getattr(operation, "table", None)
     return str(name) if isinstance(name, TableName) else ""
+
+
+def _locks(step: Step[Operation]) -> tuple[Lock, ...]:
+    """Return the locks of an operation that a running application may have to wait for."""
+    return tuple(
+        Lock(str(hold.table), hold.lock, hold.blocks, hold.long, str(step.dialect))
+        for hold in step.effect.holds
+        if hold.blocks in ("writes", "reads and writes") and not step.is_new(hold.table)
+    )
 
 
 def _confidence(step: Step[Operation]) -> Confidence:

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from migrate_guard.cli import output
 from migrate_guard.cli.flags import given, here, loading_options, project_options
-from migrate_guard.cli.messages import say, say_bug
+from migrate_guard.cli.reports import Reports, read_targets, report_options
 from migrate_guard.config import options
-
-if TYPE_CHECKING:
-    from migrate_guard.judgement import Judgement
-
-FORMATS = ("text", "concise", "json", "github")
-PAGES = "https://github.com/migrate-guard/migrate-guard/blob/main/rules"
-"""Where the pages are read online; a name of a rule links to its page."""
 
 
 @click.command("check")
@@ -41,19 +31,12 @@ PAGES = "https://github.com/migrate-guard/migrate-guard/blob/main/rules"
 @click.option("--severity", multiple=True, metavar="RULE=LEVEL", help=options.SEVERITY.help)
 @click.option("--fail-on", metavar="LEVEL", help=options.FAIL_ON.help)
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
-@click.option(
-    "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to report."
-)
-@click.option("-o", "--output", "target", metavar="FILE", help="Write the report into a file.")
-@click.option(
-    "-v", "--verbose", is_flag=True, help="Show what is suppressed and why something is not analysed."
-)
+@report_options
 @loading_options
-@output.color_option
 @click.option("--debug", is_flag=True, hidden=True)
 def command(
     form: str,
-    target: str | None,
+    targets: tuple[str, ...],
     verbose: bool,
     color: str,
     exit_zero: bool,
@@ -70,40 +53,13 @@ def command(
     from migrate_guard.config import load_config
     from migrate_guard.rule import all_rules
     from migrate_guard.verdict import exit_code
-    from migrate_guard.verdict.threshold import CLEAN, FINDINGS
+    from migrate_guard.verdict.threshold import CLEAN, COULD_NOT_CHECK, FINDINGS
 
+    reports = Reports(form, read_targets(targets), color, verbose)
     families = {rule.info.name: rule.info.family for rule in all_rules()}
     settings = load_config(here(), families, given(flags), Path(config) if config else None)
     judgement = check(settings)
-    _report(judgement, form, Path(target) if target else None, color, verbose)
+    if not reports.write(judgement, settings.fail_on):
+        return COULD_NOT_CHECK
     code = exit_code(judgement, settings.fail_on)
     return CLEAN if exit_zero and code == FINDINGS else code
-
-
-def _report(judgement: Judgement, form: str, target: Path | None, color: str, verbose: bool) -> None:
-    from migrate_guard.report import verdict_line
-
-    for error in judgement.internal_errors:
-        what = f"the rule {error.rule} failed on" if error.rule else "reading failed on"
-        say_bug(f"{what} {error.place}: {error.error}")
-    colour = output.wants_colour(color, os.environ, target is None and output.is_terminal())
-    rendered = _render(judgement, form, colour, verbose)
-    if target is not None:
-        output.write_file(rendered, target)
-    else:
-        output.write(rendered, colour)
-    if target is not None or form in ("concise", "github"):
-        say(verdict_line(judgement))
-
-
-def _render(judgement: Judgement, form: str, colour: bool, verbose: bool) -> str:
-    from migrate_guard import report
-
-    if form == "json":
-        return report.json_report(judgement)
-    if form == "github":
-        return report.github(judgement, output.path_in_repository(Path.cwd(), os.environ))
-    if form == "concise":
-        return report.concise(judgement)
-    links = PAGES if colour and output.wants_links(os.environ, output.is_terminal()) else ""
-    return report.text(judgement, report.Style(output.width(os.environ), colour, verbose, links))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
@@ -46,9 +46,9 @@ def wants_links(environ: Mapping[str, str], is_terminal: bool) -> bool:
 
 
 def path_in_repository(directory: Path, environ: Mapping[str, str]) -> str:
-    """Return the path of a directory from GITHUB_WORKSPACE with `/` at its end; empty for the workspace
-    itself, outside of it and outside of GitHub Actions."""
-    workspace = environ.get("GITHUB_WORKSPACE")
+    """Return the path of a directory from the checkout of GitHub Actions or GitLab CI with `/` at its end;
+    empty for the checkout itself, outside of it and where there is none."""
+    workspace = environ.get("GITHUB_WORKSPACE") or environ.get("CI_PROJECT_DIR")
     if not workspace:
         return ""
     try:
@@ -119,6 +119,19 @@ def write_file(text: str, file: Path) -> None:
         raise GuardError(
             f"{file}: cannot be written: {error.strerror}", "name another file with --output"
         ) from error
+
+
+def append(text: Callable[[int], str], file: Path) -> None:
+    """Append to a file what `text` gives for the number of bytes that are in it.
+
+    Raise `GuardError` when that fails.
+    """
+    try:
+        taken = file.stat().st_size if file.exists() else 0
+        with file.open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as opened:
+            opened.write(text(taken))
+    except OSError as error:
+        raise GuardError(f"{file}: cannot be written: {error.strerror}") from error
 
 
 def _replace(text: str, file: Path) -> None:

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from migrate_guard.finding import Finding
 from migrate_guard.judgement import Judgement
+from migrate_guard.report.formats import Context
 from migrate_guard.report.summary import counting
 from migrate_guard.report.terminal import visible_line
+
+
+def render(judgement: Judgement, context: Context) -> str:
+    """Return the concise report."""
+    del context
+    return concise(judgement)
 
 
 def concise(judgement: Judgement) -> str:

@@ -6,13 +6,12 @@ Commands and their escapes: GitHub's manual, "Workflow commands for GitHub Actio
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath, PureWindowsPath
-from posixpath import normpath
-
 from migrate_guard.finding import Finding, Severity
 from migrate_guard.judgement import Judgement
 from migrate_guard.report.concise import concise_line
-from migrate_guard.report.summary import counting
+from migrate_guard.report.formats import Context
+from migrate_guard.report.places import from_root
+from migrate_guard.report.summary import counting, worst_first
 from migrate_guard.report.terminal import visible
 
 LIMIT = 10
@@ -21,16 +20,20 @@ LIMIT = 10
 _KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
+def render(judgement: Judgement, context: Context) -> str:
+    """Return the annotations."""
+    return github(judgement, context.prefix)
+
+
 def github(judgement: Judgement, prefix: str = "") -> str:
     """Return one command per finding, worst first, at most ten of each kind; the others as plain lines.
 
     `prefix` is the path from the repository's root to the working directory, with `/` at its end: GitHub
     resolves paths from that root.
     """
-    worst_first = sorted(counting(judgement.findings), key=lambda finding: -finding.severity)
     left = dict.fromkeys(_KINDS, LIMIT)
     commands, more = [], []
-    for finding in worst_first:
+    for finding in worst_first(counting(judgement.findings)):
         left[finding.severity] -= 1
         if left[finding.severity] >= 0:
             commands.append(_command(finding, prefix))
@@ -43,20 +46,13 @@ def github(judgement: Judgement, prefix: str = "") -> str:
 
 def _command(finding: Finding, prefix: str) -> str:
     span = finding.span
-    place = {"file": _from_root(prefix, span.path), "line": str(span.line), "endLine": str(span.end_line)}
+    place = {"file": from_root(prefix, span.path), "line": str(span.line), "endLine": str(span.end_line)}
     if span.line == span.end_line:
         # GitHub refuses columns of an annotation that spans lines.
         place |= {"col": str(span.column), "endColumn": str(span.end_column)}
     place["title"] = finding.rule
     properties = ",".join(f"{name}={_property(visible(value))}" for name, value in place.items())
     return f"::{_KINDS[finding.severity]} {properties}::{_data(visible(_message(finding)))}"
-
-
-def _from_root(prefix: str, path: str) -> str:
-    """Return a path as seen from the repository's root; GitHub finds no file behind a `..`."""
-    if not prefix or PurePosixPath(path).is_absolute() or PureWindowsPath(path).is_absolute():
-        return path
-    return normpath(prefix + path)
 
 
 def _message(finding: Finding) -> str:

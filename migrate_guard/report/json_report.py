@@ -5,18 +5,24 @@ Within version 1, fields may be added; none is removed or changes its meaning.
 
 from __future__ import annotations
 
+import json
+
 from migrate_guard.finding import Finding, Severity
 from migrate_guard.judgement import EnvironmentSummary, Judgement
+from migrate_guard.report.formats import Context
 from migrate_guard.report.summary import count, counting, not_checked
 
 VERSION = 1
 
 
+def render(judgement: Judgement, context: Context) -> str:
+    """Return the JSON report."""
+    del context
+    return json_report(judgement)
+
+
 def json_report(judgement: Judgement) -> str:
     """Return the whole judgement as one JSON document of ASCII characters, ending in a newline."""
-    # Every run imports the reports, and few print JSON.
-    import json
-
     document = {
         "version": VERSION,
         "findings": [_finding(finding) for finding in judgement.findings],

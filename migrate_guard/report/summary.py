@@ -13,6 +13,11 @@ def counting(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(finding for finding in findings if finding.suppressed is None)
 
 
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings by severity, and by place within one."""
+    return sorted(findings, key=lambda finding: -finding.severity)
+
+
 def count(findings: Iterable[Finding], severity: Severity) -> int:
     """Return how many findings have exactly that severity."""
     return sum(finding.severity is severity for finding in findings)
@@ -40,6 +45,12 @@ def listed(parts: Sequence[str]) -> str:
 
 def verdict_line(judgement: Judgement) -> str:
     """Return the last line of a report: what was found where, and what was not looked at."""
+    line, unseen = outcome(judgement), not_checked(judgement)
+    return f"{line}. Not checked: {', '.join(unseen)}." if unseen else f"{line}."
+
+
+def outcome(judgement: Judgement) -> str:
+    """Return what was found where, without a full stop."""
     summary = judgement.summary
     findings = counting(judgement.findings)
     sentence = _found(findings) + _where(findings, summary.judged, summary.replayed > 0)
@@ -53,9 +64,7 @@ def verdict_line(judgement: Judgement) -> str:
     suppressed = len(judgement.findings) - len(findings)
     if suppressed:
         rest.append(f"{plural(suppressed, 'finding')} suppressed")
-    line = "; ".join([sentence, ", ".join(rest)]) if rest else sentence
-    unseen = not_checked(judgement)
-    return f"{line}. Not checked: {', '.join(unseen)}." if unseen else f"{line}."
+    return "; ".join([sentence, ", ".join(rest)]) if rest else sentence
 
 
 def environment_line(environment: EnvironmentSummary, findings: Sequence[Finding]) -> str:

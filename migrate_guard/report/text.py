@@ -7,11 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from migrate_guard.finding import Confidence, Finding
 from migrate_guard.judgement import Judgement
 from migrate_guard.report.excerpt import Excerpt
+from migrate_guard.report.formats import Context
 from migrate_guard.report.summary import counting, environment_line, plural, verdict_line
 from migrate_guard.report.terminal import Style, visible, visible_line
 
 Sources = Mapping[str, tuple[str, ...]]
 _PLAIN = Style()
+
+
+def render(judgement: Judgement, context: Context) -> str:
+    """Return the text report."""
+    return text(judgement, context.style)
 
 
 def text(judgement: Judgement, style: Style = _PLAIN) -> str:

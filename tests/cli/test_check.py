@@ -19,7 +19,10 @@ from migrate_guard.dialect import Dialect
 from migrate_guard.errors import GuardError
 from migrate_guard.finding import Severity
 from migrate_guard.judgement import InternalError, Judgement, Summary
+from migrate_guard.report import FORMATS
 from tests.judgements import finding, judgement
+
+CI_VARIABLES = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR", "GITHUB_STEP_SUMMARY")
 
 
 @dataclass
@@ -43,7 +46,7 @@ def pipeline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Pipeline:
     monkeypatch.setattr(migrate_guard.check, "check", stand_in)
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".git").mkdir()
-    for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "GITHUB_WORKSPACE", "FORCE_HYPERLINK"):
+    for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "FORCE_HYPERLINK", *CI_VARIABLES):
         monkeypatch.delenv(name, raising=False)
     return stand_in
 
@@ -104,7 +107,7 @@ def test_every_flag_of_the_table_exists(pipeline: Pipeline) -> None:
         ),
     ],
 )
-@pytest.mark.parametrize("form", command_module.FORMATS)
+@pytest.mark.parametrize("form", FORMATS)
 def test_no_format_changes_the_exit_code(
     pipeline: Pipeline, gives: Judgement | BaseException, arguments: list[str], code: int, form: str
 ) -> None:
@@ -196,7 +199,7 @@ def test_a_rule_that_failed_is_named_on_the_error_stream(
 def test_formats_go_to_the_standard_output(pipeline: Pipeline, capsys: pytest.CaptureFixture[str]) -> None:
     pipeline.gives = judgement(finding(), reasons=(("a call", 2),))
     seen = {}
-    for form in command_module.FORMATS:
+    for form in FORMATS:
         run(["check", "--format", form])
         seen[form] = capsys.readouterr()
 

@@ -232,6 +232,20 @@ def test_a_check_imports_nothing_that_a_project_may_pin(project: Path) -> None:
     assert done.stderr == "0 []\n"
 
 
+def test_a_check_imports_the_formats_that_it_writes(project: Path) -> None:
+    program = (
+        "import sys\n"
+        "from migrate_guard.cli.run import run\n"
+        "run(['check', '--output', 'gitlab=report.json'])\n"
+        "formats = ('concise', 'github', 'gitlab', 'json_report', 'junit', 'markdown', 'sarif', 'text')\n"
+        "loaded = [name for name in formats if f'migrate_guard.report.{name}' in sys.modules]\n"
+        "print(*loaded, file=sys.stderr)\n"
+    )
+    done = run(sys.executable, "-c", program, cwd=project)
+
+    assert done.stderr.split() == ["gitlab", "text"]
+
+
 @pytest.mark.parametrize("argument", ["--help", "--version"])
 def test_help_and_version_import_nothing_but_the_command(tmp_path: Path, argument: str) -> None:
     program = (

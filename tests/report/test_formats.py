@@ -14,8 +14,9 @@ from hypothesis import given
 import migrate_guard.report
 from migrate_guard.finding import Severity
 from migrate_guard.judgement import InternalError, Judgement, Summary
-from migrate_guard.report import concise, github, json_report
-from migrate_guard.report.github import LIMIT
+from migrate_guard.report.concise import concise
+from migrate_guard.report.github import LIMIT, github
+from migrate_guard.report.json_report import json_report
 from migrate_guard.report.terminal import visible
 from migrate_guard.span import Span
 from tests.judgements import JUDGEMENTS, PATH, finding, judgement
