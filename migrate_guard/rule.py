@@ -10,7 +10,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
-from typing import Generic, Literal, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, Generic, Literal, TypeAlias, TypeVar, overload
 
 from migrate_guard.dialect import Dialect
 from migrate_guard.dialects import Effect, effect_of
@@ -25,6 +25,9 @@ from migrate_guard.project.script import Script
 from migrate_guard.record import dataclass
 from migrate_guard.schema import Schema, Table
 from migrate_guard.span import Span
+
+if TYPE_CHECKING:
+    from migrate_guard.project.git import Changes
 
 Op = TypeVar("Op", bound=Operation, covariant=True)
 A = TypeVar("A", bound=Operation)
@@ -144,7 +147,7 @@ class ProjectView:
     """One environment as a whole: what a project rule sees. `judged` are the ids under judgement.
 
     `models` is what the project's models say, `None` where they were not looked at; `databases` is what the
-    databases say that were looked at.
+    databases say that were looked at. `changes` are those against the base, `None` where git was not asked.
     """
 
     environment: Environment
@@ -152,6 +155,7 @@ class ProjectView:
     judged: frozenset[str]
     models: ModelsEvidence | None = None
     databases: tuple[DatabaseEvidence, ...] = ()
+    changes: Changes | None = None
 
 
 @dataclass(frozen=True)

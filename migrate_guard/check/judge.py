@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from migrate_guard.check.collect import Collector
 from migrate_guard.check.counts import Counts
 from migrate_guard.check.dispatch import Dispatch
 from migrate_guard.check.evidence import Evidence, gather
 from migrate_guard.check.grade import graded
+from migrate_guard.check.opening import Opened
 from migrate_guard.config import Config
 from migrate_guard.errors import GuardError
 from migrate_guard.evaluate.histories import Variant, histories
@@ -26,6 +28,9 @@ from migrate_guard.record import dataclass
 from migrate_guard.rule import ProjectRule, ProjectView, RevisionView, Rule
 from migrate_guard.schema import Schema
 from migrate_guard.verdict import JudgedFile
+
+if TYPE_CHECKING:
+    from migrate_guard.project.git import Changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +63,14 @@ class _Judge:
     judged: frozenset[str]
     rules: tuple[Rule, ...]
     collector: Collector
+    changes: Changes | None = None
     counts: Counts = field(default_factory=Counts)
 
     def project(self, evidence: Evidence) -> None:
         """Run the rules about the environment as a whole."""
-        view = ProjectView(self.environment, self.graph, self.judged, evidence.models, evidence.databases)
+        view = ProjectView(
+            self.environment, self.graph, self.judged, evidence.models, evidence.databases, self.changes
+        )
         for rule in self.rules:
             if isinstance(rule, ProjectRule):
                 self.collector.on_project(rule, view)
@@ -93,18 +101,19 @@ class _Judge:
 
     def _deployed(self, name: str, before: Schema, deployed: dict[str, Schema]) -> Schema:
         """Return the schema before the deploy: new revisions go out together, a whole history one by one."""
-        if len(self.judged) == len(self.graph.scripts):
+        if self.changes is None and len(self.judged) == len(self.graph.scripts):
             return before
         parents = [parent for parent in self.graph.parents.get(name, ()) if parent in deployed]
         return deployed[parents[0]] if parents else before
 
 
 def judge(
-    environment: Environment, graph: Graph, selection: Selection, config: Config, rules: tuple[Rule, ...]
+    opened: Opened, selection: Selection, config: Config, rules: tuple[Rule, ...]
 ) -> EnvironmentJudgement:
     """Judge one environment of a selection."""
-    judged = _under_judgement(environment, graph, selection, config)
-    made = _Judge(environment, graph, judged, rules, Collector(environment))
+    environment, graph = opened.environment, opened.graph
+    judged = _under_judgement(opened, selection, config)
+    made = _Judge(environment, graph, judged, rules, Collector(environment), opened.changes)
     variants = []
     for variant in histories(environment, graph, config.root, judged):
         made.history(variant)
@@ -124,10 +133,10 @@ def judge(
     )
 
 
-def _under_judgement(
-    environment: Environment, graph: Graph, selection: Selection, config: Config
-) -> frozenset[str]:
-    judged = {name for name, script in graph.scripts.items() if selection.picks(environment, script)}
+def _under_judgement(opened: Opened, selection: Selection, config: Config) -> frozenset[str]:
+    graph = opened.graph
+    judged = {name for name, script in graph.scripts.items() if selection.picks(opened.environment, script)}
+    judged -= opened.settled
     for revision in since(graph, config) or ():
         judged -= ancestors(graph, revision) | {revision}
     return frozenset(judged)

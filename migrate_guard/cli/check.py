@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from migrate_guard.cli import output
-from migrate_guard.cli.flags import given, here, loading_options, project_options
+from migrate_guard.cli.flags import given, here, loading_options, novelty_options, project_options
 from migrate_guard.cli.messages import say, say_bug
 from migrate_guard.config import options
 
@@ -24,7 +24,7 @@ PAGES = "https://github.com/migrate-guard/migrate-guard/blob/main/rules"
 @click.command("check")
 @click.argument("paths", nargs=-1)
 @project_options
-@click.option("--since", metavar="REVISION", help=options.SINCE.help)
+@novelty_options
 @click.option(
     "--models",
     multiple=True,
@@ -57,6 +57,7 @@ def command(
     verbose: bool,
     color: str,
     exit_zero: bool,
+    staged: bool,
     debug: bool,
     config: str | None,
     **flags: str | tuple[str, ...] | None,
@@ -68,12 +69,14 @@ def command(
     del debug  # read where an error ends the run
     from migrate_guard.check import check
     from migrate_guard.config import load_config
+    from migrate_guard.record import replace
     from migrate_guard.rule import all_rules
     from migrate_guard.verdict import exit_code
     from migrate_guard.verdict.threshold import CLEAN, FINDINGS
 
     families = {rule.info.name: rule.info.family for rule in all_rules()}
     settings = load_config(here(), families, given(flags), Path(config) if config else None)
+    settings = replace(settings, staged=staged)
     judgement = check(settings)
     _report(judgement, form, Path(target) if target else None, color, verbose)
     code = exit_code(judgement, settings.fail_on)
