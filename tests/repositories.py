@@ -56,12 +56,16 @@ def revision(
     parent: str | tuple[str, ...] | None,
     body: str = "",
     more: str = "",
+    title: str = "",
 ) -> str:
-    """Return a revision that creates a table of its own, or does what `body` says."""
+    """Return a revision that creates a table of its own, or does what `body` says.
+
+    `more` are further lines of the header, `title` is what the docstring says.
+    """
     done = body or f'op.create_table("t_{name}", sa.Column("id", sa.BigInteger(), primary_key=True))'
     lines = "".join(f"    {line}\n" if line else "\n" for line in done.splitlines())
     return (
-        f'"""Revision {name}."""\n\nimport sqlalchemy as sa\nfrom alembic import op\n\n'
+        f'"""{title or name}"""\n\nimport sqlalchemy as sa\nfrom alembic import op\n\n'
         f"revision = {name!r}\ndown_revision = {parent!r}\n{more}\n\n"
         f"def upgrade():\n{lines}\n\n"
         'def downgrade():\n    raise NotImplementedError("there is no way back")\n'

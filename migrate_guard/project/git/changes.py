@@ -151,12 +151,13 @@ def _merged(sides: _Sides, kept: tuple[Kept, ...], arrived: tuple[Script, ...]) 
     for one in kept:
         revision, forked = one.now.revision, sides.forked.get(one.now.revision)
         if forked is not None and _untouched(forked, one.now):
-            theirs[revision] = sides.tip.scripts.get(revision) or _unless_broken(sides.tip, one.now)
-    own = sides.own
-    scripts = [theirs.get(script.revision, script) for script in own.scripts.values()]
-    broken = [*own.broken, *_arrived_broken(sides)]
-    every = [*(one for one in scripts if one is not None), *own.duplicates, *arrived]
-    return replace(build_graph(every, broken), notes=own.notes)
+            merged = sides.tip.scripts.get(revision) or _unless_broken(sides.tip, one.now)
+            theirs[one.now.source.path] = merged
+    own = [*sides.own.scripts.values(), *sides.own.duplicates]
+    scripts = [theirs.get(script.source.path, script) for script in own]
+    every = [*(one for one in scripts if one is not None), *arrived]
+    broken = [*sides.own.broken, *_arrived_broken(sides)]
+    return replace(build_graph(every, broken), notes=sides.own.notes)
 
 
 def _untouched(before: Script, now: Script) -> bool:

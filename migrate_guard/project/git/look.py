@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from migrate_guard.config import Config
@@ -35,9 +37,7 @@ class Looker:
         Raise `GuardError` where git cannot tell.
         """
         repository = self._repository(environment)
-        entries: dict[str, Entry] = {}
-        for inside in _insides(environment, repository):
-            entries |= repository.index(inside)
+        entries = _entries(environment, repository, repository.index)
         return Held(repository, entries, beyond=True)
 
     def unchanged(self, environment: Environment, own: Graph) -> frozenset[str]:
@@ -90,9 +90,7 @@ class Looker:
     def _graph(self, environment: Environment, repository: Repository, commit: str, known: Graph) -> Graph:
         """Read an environment's history as a commit has it, where the files lie now or have lain before."""
         scripts = (*known.scripts.values(), *known.duplicates)
-        entries: dict[str, Entry] = {}
-        for inside in _insides(environment, repository):
-            entries |= repository.tree(commit, inside)
+        entries = _entries(environment, repository, partial(repository.tree, commit))
         found = graph_of(environment, self._config.root, Held(repository, entries, scripts))
         if found.scripts or found.broken:
             return found
@@ -119,9 +117,16 @@ class Looker:
         return graph_of(moved, self._config.root, Held(repository, entries))
 
 
-def _insides(environment: Environment, repository: Repository) -> tuple[str, ...]:
-    inside = (repository.path_of(location) for location in environment.version_locations)
-    return tuple(one for one in inside if one is not None)
+def _entries(
+    environment: Environment, repository: Repository, read: Callable[[str], dict[str, Entry]]
+) -> dict[str, Entry]:
+    """Return the files in an environment's versions directories, and all others if links lead to them."""
+    entries: dict[str, Entry] = {}
+    for location in environment.version_locations:
+        inside = repository.path_of(location)
+        if inside is not None:
+            entries |= read(inside)
+    return entries | read("") if any(entry.is_link for entry in entries.values()) else entries
 
 
 def _first_word(path: str) -> str:

@@ -24,6 +24,11 @@ class Entry:
     mode: str
     content: str
 
+    @property
+    def is_link(self) -> bool:
+        """Whether it is a symbolic link; its content is then where it leads to."""
+        return self.mode == _LINK
+
 
 class Repository:
     """A repository with a working tree; `top` is the tree's directory, `shown` how reports call it.
@@ -140,7 +145,7 @@ class Repository:
         """Return the file behind symbolic links, `None` if they lead out of these files."""
         for _ in range(_MOST_LINKS):
             entry = entries.get(path)
-            if entry is None or entry.mode != _LINK:
+            if entry is None or not entry.is_link:
                 return entry
             target = os.fsdecode(self.content(entry))
             path = posixpath.normpath(str(PurePosixPath(path).parent / target))
