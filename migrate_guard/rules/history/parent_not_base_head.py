@@ -32,7 +32,9 @@ def parent_not_base_head(view: ProjectView) -> Iterator[Problem]:
             continue
         for parent in script.down_revisions or (None,):
             newest = _gone_on(changes, parent, branches)
-            if newest and _is_apart(graph, revision, parent):
+            # An old fork may have been joined on the branch, whatever the base did after that.
+            forked = parent is None or parent in changes.fork.children
+            if newest and _is_apart(changes.own if forked else graph, revision, parent):
                 yield _problem(changes, script, parent, newest)
 
 

@@ -63,6 +63,33 @@ def test_a_parent_that_was_not_the_newest(shop: Shop) -> None:
     assert shop.found() == {("parent-not-base-head", "c"), ("multiple-heads", "c")}
 
 
+def test_a_fork_that_was_joined_is_not_the_cause(shop: Shop) -> None:
+    """What was joined once stays joined; when main goes on after that, the merge revision is the head."""
+    shop.add("c", "b")
+    go_on(shop, "d", "b")
+    shop.commit()
+    shop.git("merge", "--quiet", "main")
+    shop.add("m", ("c", "d"))
+    assert shop.found() == set()
+    go_on(shop, "e", "d")
+    assert shop.found() == {("multiple-heads", "m")}
+
+
+def test_the_first_revision_on_both_sides(shop: Shop) -> None:
+    shop.git("checkout", "--quiet", "--orphan", "empty")
+    shop.remove("b")
+    shop.remove("a")
+    shop.commit()
+    shop.git("checkout", "--quiet", "-b", "first")
+    shop.add("x", None)
+    shop.commit()
+    shop.git("checkout", "--quiet", "empty")
+    shop.add("y", None)
+    shop.commit()
+    shop.git("checkout", "--quiet", "first")
+    assert shop.found("empty") == {("multiple-heads", "x")}
+
+
 def test_a_second_first_revision(shop: Shop) -> None:
     shop.add("c", None)
     assert shop.found() == {("parent-not-base-head", "c"), ("multiple-heads", "c")}
