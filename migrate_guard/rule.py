@@ -11,7 +11,7 @@ import pkgutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Generic, Literal, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, Generic, Literal, TypeAlias, TypeVar, overload
 
 from migrate_guard.dialect import Dialect
 from migrate_guard.dialects import Effect, effect_of
@@ -29,6 +29,9 @@ from migrate_guard.project.script import Script
 from migrate_guard.record import dataclass
 from migrate_guard.schema import Schema, Table
 from migrate_guard.span import Span
+
+if TYPE_CHECKING:
+    from migrate_guard.project.git import Changes
 
 Op = TypeVar("Op", bound=Operation, covariant=True)
 A = TypeVar("A", bound=Operation)
@@ -151,7 +154,8 @@ class ProjectView:
     `judged` are the ids under judgement, `others` the further environments of the run. `root` is what
     shown paths are relative to. `env` and `ini` are read when a rule first asks for them. `models` is what
     the project's models say, `None` where they were not looked at; `databases` is what the databases say
-    that were looked at.
+    that were looked at. `changes` are those against the base,
+    `None` where git was not asked.
     """
 
     environment: Environment
@@ -161,6 +165,7 @@ class ProjectView:
     others: tuple[Environment, ...] = ()
     models: ModelsEvidence | None = None
     databases: tuple[DatabaseEvidence, ...] = ()
+    changes: Changes | None = None
 
     @cached_property
     def env(self) -> EnvScript | None:

@@ -15,6 +15,9 @@ How a block is read:
   such as a module, `migrations/env.py` or, as ` ```ini with=alembic.ini `, the configuration of Alembic; with
   an ini every environment that is found is judged. `models=NAME` makes it a module whose `Base.metadata` are
   the models that the history is compared with.
+- `base` makes the block a file of the base branch, which the branch at hand was made from and still has,
+  unless a block with the same `file` shows what it has become; `base deleted` one that the branch deleted,
+  `base since` one that the base branch has got after that. What the base does not have is judged then.
 - A ` ```sql database ` block before it is run on a new SQLite database, which is then looked at as well.
 - A ` ```text ` block after it is the exact report.
 """
@@ -33,6 +36,7 @@ from migrate_guard.config import Config
 from migrate_guard.dialect import parse_dialect
 from migrate_guard.judgement import Judgement
 from migrate_guard.rule import all_rules
+from tests.repositories import new_repository
 
 ROOT = Path(__file__).resolve().parent.parent
 RULE_PAGES = ROOT / "rules"
@@ -134,7 +138,7 @@ def _examples(page: Path) -> Iterator[Example]:
         headings = [a or b for a, b in _HEADING.findall(text, 0, found.start())]
         line = text.count("\n", 0, found.start()) + 2
         block = Block(page, line, headings[-1] if headings else "", body, tuple(info.split()))
-        if "earlier" in block.options or block.module:
+        if not {"earlier", "base"}.isdisjoint(block.options) or block.module:
             if block.section == "Good" and not block.whole and not block.module:
                 yield Example(block, tuple(before))
             before.append(block)
@@ -158,6 +162,7 @@ def write(example: Example, root: Path) -> Written:
     versions = root / VERSIONS
     versions.mkdir(parents=True)
     expected: list[tuple[str, int, str]] = []
+    contents: list[tuple[Block, Path, str]] = []
     parent = None if example.block.whole else "start"
     if parent is not None:
         (versions / "start.py").write_text(_wrapped("pass", "start", None), encoding="utf-8")
@@ -172,12 +177,16 @@ def write(example: Example, root: Path) -> Written:
             content = _wrapped(plain, revision, parent)
             parent = revision
         path = Path(name) if name else VERSIONS / block.file
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(content, encoding="utf-8")
+        contents.append((block, path, content))
         moved = _offset(content, plain)
         if block is example.block or example.block.whole or name:
             expected += [(path.as_posix(), line + moved, rule) for line, rule in marks]
     since = None if example.block.whole else _previous(example)
+    base = _commit_base(contents, root)
+    for block, path, content in contents:
+        if not base or "base" not in block.options:
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(content, encoding="utf-8")
     if example.database:
         with contextlib.closing(sqlite3.connect(root / "live.db")) as connection:
             connection.executescript(example.database)
@@ -188,6 +197,7 @@ def write(example: Example, root: Path) -> Written:
         paths=() if has_ini else (versions,),
         dialects=dialects,
         since=since,
+        base=base,
         require_reasons="require-reasons" in example.block.options,
         database_url=f"sqlite:///{(root / 'live.db').as_posix()}" if example.database else None,
         models=tuple(
@@ -195,6 +205,31 @@ def write(example: Example, root: Path) -> Written:
         ),
     )
     return Written(config, tuple(sorted(expected)))
+
+
+def _commit_base(contents: list[tuple[Block, Path, str]], root: Path) -> str | None:
+    """Commit what the base branch has and check out a branch made from it; return the base's name.
+
+    Return `None` if no block is about a base.
+    """
+    based = [(block, path, content) for block, path, content in contents if "base" in block.options]
+    if not based:
+        return None
+    repository = new_repository(root)
+    for block, path, content in based:
+        if "since" not in block.options:
+            repository.write(path, content)
+    repository.commit("Have what the branch starts from")
+    repository.git("branch", "work")
+    for block, path, content in based:
+        if "since" in block.options:
+            repository.write(path, content)
+    repository.commit("Go on")
+    repository.git("checkout", "--quiet", "work")
+    for block, path, _ in based:
+        if "deleted" in block.options:
+            (root / path).unlink()
+    return "main"
 
 
 def _previous(example: Example) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 
 from migrate_guard.check.collect import distinct
 from migrate_guard.check.judge import EnvironmentJudgement, judge, since
+from migrate_guard.check.opening import Opened, open_environments
 from migrate_guard.check.summarise import summarise
 from migrate_guard.config import Config
 from migrate_guard.finding import Finding
 from migrate_guard.judgement import EnvironmentStages, Judgement
-from migrate_guard.project import find_environments, open_environment, resolve
+from migrate_guard.project import find_environments, resolve
 from migrate_guard.rule import all_rules
 from migrate_guard.verdict import decide, selected_rules
 
@@ -20,14 +20,14 @@ def check(config: Config) -> Judgement:
     """Judge the revisions that the configuration names.
 
     Raise `GuardError` when it cannot look: nothing found, an unreadable configuration, an unknown
-    revision in `since`.
+    revision in `since`, a base that git cannot compare with.
     """
     selection = find_environments(config)
     rules = selected_rules(all_rules(), config)
-    graphs = [open_environment(environment, config) for environment in selection.environments]
-    if config.since is not None and all(since(graph, config) is None for _, graph in graphs):
-        resolve(graphs[0][1], config.since)
-    judged = [judge(environment, graph, selection, config, rules) for environment, graph in graphs]
+    opened = open_environments(selection, config)
+    if config.since is not None and all(since(one.graph, config) is None for one in opened):
+        resolve(opened[0].graph, config.since)
+    judged = [judge(one, selection, config, rules) for one in opened]
     files = [file for one in judged for file in one.files()]
     found = distinct(finding for one in judged for finding in one.findings)
     findings = decide(found, files, config, all_rules())
@@ -35,7 +35,7 @@ def check(config: Config) -> Judgement:
     return Judgement(
         findings=findings,
         summary=summarise(judged, config),
-        sources={**sources, **_other_sources(findings, sources, config.root)},
+        sources={**_deleted(opened), **sources},
         internal_errors=tuple(error for one in judged for error in one.errors),
         stages=_stages(judged, findings) if config.models or config.database_url else (),
         skipped=(*selection.skipped, *(failure for one in judged for failure in one.evidence.failures)),
@@ -51,12 +51,7 @@ def _stages(
     return tuple(stages(one, findings) for one in judged)
 
 
-def _other_sources(
-    findings: Iterable[Finding], known: Container[str], root: Path
-) -> dict[str, tuple[str, ...]]:
-    """Return the lines of files that are no revisions and in which something was found, such as models."""
-    found: dict[str, tuple[str, ...]] = {}
-    for path in {finding.span.path for finding in findings}:
-        if path not in known and (root / path).is_file():
-            found[path] = tuple((root / path).read_text(encoding="utf-8", errors="replace").split("\n"))
-    return found
+def _deleted(opened: Iterable[Opened]) -> dict[str, tuple[str, ...]]:
+    """Return the lines of the revision files that the branch deleted and rules speak of."""
+    scripts = [script for one in opened if one.changes is not None for script in one.changes.deleted]
+    return {script.source.path: script.source.lines for script in scripts}

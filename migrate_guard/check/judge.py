@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from migrate_guard.check.collect import Collector
 from migrate_guard.check.counts import Counts
 from migrate_guard.check.dispatch import Dispatch
 from migrate_guard.check.evidence import Evidence, gather
 from migrate_guard.check.grade import graded
+from migrate_guard.check.opening import Opened
 from migrate_guard.config import Config
 from migrate_guard.errors import GuardError
 from migrate_guard.evaluate.histories import Variant, histories
@@ -30,6 +32,9 @@ from migrate_guard.record import dataclass, replace
 from migrate_guard.rule import ProjectRule, ProjectView, RevisionView, Rule
 from migrate_guard.schema import Schema
 from migrate_guard.verdict import JudgedFile
+
+if TYPE_CHECKING:
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +66,12 @@ class EnvironmentJudgement:
             dialects = self.environment.dialects
             yield JudgedFile(broken.span.path, broken.text, self.environment.name, None, dialects)
         # Files of the application are there only if something was found in them.
+        known = {one.source.path for one in (*self.graph.scripts.values(), *self.graph.duplicates)}
+        known |= {broken.span.path for broken in self.graph.broken}
         for path in dict.fromkeys(finding.span.path for finding in self.findings):
-            if path.endswith(".py"):
-                yield JudgedFile(path, without_passwords(text_of(self.root / path)), self.environment.name)
+            text = text_of(self.root / path) if path.endswith(".py") and path not in known else ""
+            if text:
+                yield JudgedFile(path, without_passwords(text), self.environment.name)
 
 
 @dataclass(frozen=True)
@@ -112,19 +120,20 @@ class _Judge:
 
     def _deployed(self, name: str, before: Schema, deployed: dict[str, Schema]) -> Schema:
         """Return the schema before the deploy: new revisions go out together, a whole history one by one."""
-        if len(self.judged) == len(self.graph.scripts):
+        if self.view.changes is None and len(self.judged) == len(self.graph.scripts):
             return before
         parents = [parent for parent in self.graph.parents.get(name, ()) if parent in deployed]
         return deployed[parents[0]] if parents else before
 
 
 def judge(
-    environment: Environment, graph: Graph, selection: Selection, config: Config, rules: tuple[Rule, ...]
+    opened: Opened, selection: Selection, config: Config, rules: tuple[Rule, ...]
 ) -> EnvironmentJudgement:
     """Judge one environment of a selection."""
-    judged = _under_judgement(environment, graph, selection, config)
+    environment, graph = opened.environment, opened.graph
+    judged = _under_judgement(opened, selection, config)
     others = tuple(one for one in selection.environments if one.name != environment.name)
-    view = ProjectView(environment, graph, judged, config.root, others)
+    view = ProjectView(environment, graph, judged, config.root, others, changes=opened.changes)
     made = _Judge(environment, graph, judged, view, rules, Collector(environment))
     variants = []
     for variant in histories(environment, graph, config.root, judged):
@@ -146,10 +155,10 @@ def judge(
     )
 
 
-def _under_judgement(
-    environment: Environment, graph: Graph, selection: Selection, config: Config
-) -> frozenset[str]:
-    judged = {name for name, script in graph.scripts.items() if selection.picks(environment, script)}
+def _under_judgement(opened: Opened, selection: Selection, config: Config) -> frozenset[str]:
+    graph = opened.graph
+    judged = {name for name, script in graph.scripts.items() if selection.picks(opened.environment, script)}
+    judged -= opened.settled
     for revision in since(graph, config) or ():
         judged -= ancestors(graph, revision) | {revision}
     return frozenset(judged)

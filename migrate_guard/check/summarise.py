@@ -42,7 +42,8 @@ def _evidence(judged: Sequence[EnvironmentJudgement], config: Config) -> tuple[s
     left_out = [line for models in looked for line in _left_out(models)]
     models = left_out if config.models else ["models"]
     databases = [] if config.database_url else ["database"]
-    return (*models, *databases, "git history")
+    git = [] if config.base else ["git history"]
+    return (*models, *databases, *git)
 
 
 def _left_out(models: ModelsEvidence) -> Iterator[str]:

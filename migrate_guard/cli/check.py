@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from migrate_guard.cli.flags import given, here, loading_options, project_options
+from migrate_guard.cli.flags import given, here, loading_options, novelty_options, project_options
 from migrate_guard.cli.reports import Reports, read_targets, report_options
 from migrate_guard.config import options
 
@@ -14,7 +14,7 @@ from migrate_guard.config import options
 @click.command("check")
 @click.argument("paths", nargs=-1)
 @project_options
-@click.option("--since", metavar="REVISION", help=options.SINCE.help)
+@novelty_options
 @click.option(
     "--models",
     multiple=True,
@@ -40,6 +40,7 @@ def command(
     verbose: bool,
     color: str,
     exit_zero: bool,
+    staged: bool,
     debug: bool,
     config: str | None,
     **flags: str | tuple[str, ...] | None,
@@ -51,6 +52,7 @@ def command(
     del debug  # read where an error ends the run
     from migrate_guard.check import check
     from migrate_guard.config import load_config
+    from migrate_guard.record import replace
     from migrate_guard.rule import all_rules
     from migrate_guard.verdict import exit_code
     from migrate_guard.verdict.threshold import CLEAN, COULD_NOT_CHECK, FINDINGS
@@ -58,6 +60,7 @@ def command(
     reports = Reports(form, read_targets(targets), color, verbose)
     families = {rule.info.name: rule.info.family for rule in all_rules()}
     settings = load_config(here(), families, given(flags), Path(config) if config else None)
+    settings = replace(settings, staged=staged)
     judgement = check(settings)
     if not reports.write(judgement, settings.fail_on):
         return COULD_NOT_CHECK

@@ -29,6 +29,17 @@ def project_options(function: F) -> F:
     return function
 
 
+def novelty_options(function: F) -> F:
+    """Give a command the options that say which revisions are new."""
+    for option in (
+        click.option("--staged", is_flag=True, help="Judge what is staged to be committed, as it is staged."),
+        click.option("--base", is_flag=False, flag_value="auto", metavar="[REF]", help=options.BASE.help),
+        click.option("--since", metavar="REVISION", help=options.SINCE.help),
+    ):
+        function = option(function)
+    return function
+
+
 def loading_options(function: F) -> F:
     """Give a command the options that say how models and databases are reached."""
     for option in (

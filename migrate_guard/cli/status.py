@@ -47,6 +47,7 @@ def command(
     del debug  # read where an error ends the run
     from migrate_guard.check import check
     from migrate_guard.config import load_config
+    from migrate_guard.record import replace
     from migrate_guard.report import Style
     from migrate_guard.report.status import status_json, status_text
     from migrate_guard.rule import all_rules
@@ -54,7 +55,8 @@ def command(
     families = {rule.info.name: rule.info.family for rule in all_rules()}
     wanted = {**flags, "models": flags["models"] or (_AUTO,), "database_url": flags["database_url"] or _AUTO}
     settings = load_config(here(), families, given(wanted), Path(config) if config else None)
-    found = check(settings)
+    # What is missing is asked of the checkout as it is, not of what a merge would make of it.
+    found = check(replace(settings, base=None))
     skipped = (*found.skipped, *(error.error for error in found.internal_errors))
     colour = output.wants_colour(color, os.environ, output.is_terminal())
     if form == "json":

@@ -47,6 +47,7 @@ def load_config(
         severity=layers.get(options.SEVERITY),
         fail_on=layers.get(options.FAIL_ON),
         since=layers.get(options.SINCE),
+        base=layers.get(options.BASE),
         require_reasons=layers.get(options.REQUIRE_REASONS),
         models=layers.get(options.MODELS),
         python=layers.get(options.PYTHON),

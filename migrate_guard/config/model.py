@@ -21,7 +21,9 @@ class Config:
     paths, relative to `root` and with `/`, that are neither searched nor judged. `select` and `ignore`
     name rules or families; an empty `select` means all. `severity` maps rules or families to levels.
     `fail_on` is the lowest severity that makes the exit code 1, `None` if no finding does.
-    `since` is a revision: only those after it are judged. `file` is the file that was read, if any.
+    `since` is a revision: only those after it are judged. `base` is the branch or commit that the checked
+    out one will be merged into, `auto` for what CI says: only what it does not have is judged. `staged`
+    takes revision files from git's index. `file` is the file that was read, if any.
     `models` are `module:attribute`, or `auto` for those of `env.py`; none: models are not looked at.
     `python` loads them, `None` for the running interpreter, in at most `models_timeout` seconds; `app` is
     the Flask application. `database_url` is the database to look at, `auto` for the one of `env.py`, `None`
@@ -40,6 +42,8 @@ class Config:
     severity: Mapping[str, Severity] = field(default_factory=dict)
     fail_on: Severity | None = Severity.WARNING
     since: str | None = None
+    base: str | None = None
+    staged: bool = False
     require_reasons: bool = False
     file: Path | None = None
     models: tuple[str, ...] = ()

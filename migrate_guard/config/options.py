@@ -90,6 +90,15 @@ SINCE: Option[str | None] = Option(
     readers.text,
     "Judge only the revisions after this one; the older ones are replayed.",
 )
+BASE: Option[str | None] = Option(
+    "base",
+    "--base",
+    "branch, commit, or `auto`",
+    '"origin/main"',
+    None,
+    readers.text,
+    "Judge only what is not in this yet, as if the branch were merged into it; `auto` takes what CI says.",
+)
 REQUIRE_REASONS: Option[bool] = Option(
     "require-reasons",
     "",
@@ -207,6 +216,7 @@ OPTIONS: tuple[Option[object], ...] = (
     FAIL_ON,
     DIALECTS,
     SINCE,
+    BASE,
     REQUIRE_REASONS,
     PATHS,
     CONFIG_FILES,

@@ -66,19 +66,24 @@ def _values(source: Source, tree: ast.Module, loader: Loader, dialect: Dialect) 
 
 def _passed(module: Module) -> Iterator[ast.expr]:
     """Go through the expressions that are passed under the name, or that functions bind to one passed so."""
-    found: dict[str, ast.expr] = {}
+    found: dict[str | int, ast.expr] = {}
     for node in nodes_of(module.parsed.tree):
         if isinstance(node, ast.keyword) and node.arg == NAME:
-            found[ast.dump(node.value)] = node.value
+            found[_identity(node.value)] = node.value
         elif isinstance(node, ast.Dict):
             pairs = zip(node.keys, node.values, strict=True)
             values = [value for key, value in pairs if isinstance(key, ast.Constant) and key.value == NAME]
-            found.update({ast.dump(value): value for value in values})
+            found.update({_identity(value): value for value in values})
     for value in found.values():
         if isinstance(value, ast.Name) and value.id not in module.parsed.bindings:
             yield from _bound(module, value.id)
         else:
             yield value
+
+
+def _identity(node: ast.expr) -> str | int:
+    """Return what is the same for two mentions of one name."""
+    return node.id if isinstance(node, ast.Name) else id(node)
 
 
 def _bound(module: Module, name: str) -> Iterator[ast.expr]:

@@ -10,40 +10,49 @@ from pathlib import Path
 
 from migrate_guard.config import Config
 from migrate_guard.errors import GuardError
+from migrate_guard.project.content import ON_DISK, Content
 from migrate_guard.project.databases import with_databases
 from migrate_guard.project.detect import with_dialects
 from migrate_guard.project.environment import Environment
 from migrate_guard.project.graph import Graph, build_graph
 from migrate_guard.project.paths import shown_path
-from migrate_guard.project.script import BrokenScript, Script, is_revision_name, may_be_revision, read_script
+from migrate_guard.project.script import BrokenScript, Script
 from migrate_guard.record import dataclass, replace
 
 
-def open_environment(environment: Environment, config: Config) -> tuple[Environment, Graph]:
+def open_environment(
+    environment: Environment, config: Config, content: Content = ON_DISK
+) -> tuple[Environment, Graph]:
     """Read an environment's revisions, and complete it with what they and the project tell.
 
     Returns it with its `databases`, `dialects` and `dialect_reason`, and the graph. Raise `GuardError` if
     there is no revision file.
     """
-    graph = load_graph(environment, config.root)
+    graph = load_graph(environment, config.root, content)
     return with_dialects(with_databases(environment, graph), graph, config), graph
 
 
-def load_graph(environment: Environment, root: Path) -> Graph:
+def load_graph(environment: Environment, root: Path, content: Content = ON_DISK) -> Graph:
     """Read every revision of an environment once; `root` is what shown paths are relative to.
 
     Files that cannot be read are in `Graph.broken`. Raise `GuardError` if there is no revision file.
     """
-    with _no_collection():
-        found = _read(revision_files(environment), root)
-        extra, notes = _subdirectories(environment, root, found)
-    scripts, broken = [*found.scripts, *extra.scripts], [*found.broken, *extra.broken]
-    if not scripts and not broken:
+    graph = graph_of(environment, root, content)
+    if not graph.scripts and not graph.broken:
         raise _no_revisions(environment, root)
-    return replace(build_graph(scripts, broken), notes=notes)
+    return graph
 
 
-def revision_files(environment: Environment) -> tuple[Path, ...]:
+def graph_of(environment: Environment, root: Path, content: Content) -> Graph:
+    """Return what `load_graph` does; without any revision file, an empty graph."""
+    with _no_collection():
+        found = _read(revision_files(environment, content), root, content)
+        extra, notes = _subdirectories(environment, root, found, content)
+    graph = build_graph([*found.scripts, *extra.scripts], [*found.broken, *extra.broken])
+    return replace(graph, notes=notes)
+
+
+def revision_files(environment: Environment, content: Content = ON_DISK) -> tuple[Path, ...]:
     """Return the files that Alembic would load, in path order within each location, none twice.
 
     Follows `Script._list_py_dir` and `_load_revisions` in alembic/script/base.py, Alembic 1.20: links to
@@ -51,7 +60,7 @@ def revision_files(environment: Environment) -> tuple[Path, ...]:
     """
     found: dict[str, Path] = {}
     for location in environment.version_locations:
-        for file in _files(location, environment.recursive):
+        for file in content.files(location, environment.recursive):
             found.setdefault(os.path.realpath(file) if file.is_symlink() else str(file), file)
     return tuple(found.values())
 
@@ -62,15 +71,17 @@ class _Read:
     broken: tuple[BrokenScript, ...] = ()
 
 
-def _read(files: Iterable[Path], root: Path) -> _Read:
-    results = [read_script(file, shown_path(file, root)) for file in files]
+def _read(files: Iterable[Path], root: Path, content: Content) -> _Read:
+    results = [content.script(file, shown_path(file, root)) for file in files]
     return _Read(
         tuple(one for one in results if isinstance(one, Script)),
         tuple(one for one in results if isinstance(one, BrokenScript)),
     )
 
 
-def _subdirectories(environment: Environment, root: Path, above: _Read) -> tuple[_Read, tuple[str, ...]]:
+def _subdirectories(
+    environment: Environment, root: Path, above: _Read, content: Content
+) -> tuple[_Read, tuple[str, ...]]:
     """Return the revisions of subdirectories that belong to the history, though no option says so.
 
     Some projects set `version_locations` when they call Alembic, where it cannot be read. Their revisions
@@ -79,16 +90,17 @@ def _subdirectories(environment: Environment, root: Path, above: _Read) -> tuple
     """
     if environment.recursive:
         return _Read(), ()
-    known = {str(file) for location in environment.version_locations for file in _files(location, False)}
+    locations = environment.version_locations
+    known = {str(file) for location in locations for file in content.files(location, False)}
     files = [
         file
-        for location in environment.version_locations
-        for file in _files(location, True)
-        if str(file) not in known and may_be_revision(file)
+        for location in locations
+        for file in content.files(location, True)
+        if str(file) not in known and content.may_be_revision(file)
     ]
     if not files:
         return _Read(), ()
-    below = _read(files, root)
+    below = _read(files, root, content)
     place = shown_path(files[0].parent, root)
     count = f"{len(files)} revisions in subdirectories such as"
     if _continues(above.scripts, below.scripts):
@@ -113,23 +125,6 @@ def _no_revisions(environment: Environment, root: Path) -> GuardError:
         f"{environment.name}: no revisions found: there is no revision file in {places}",
         "create the first one, or correct version_locations",
     )
-
-
-def _refuse(error: OSError) -> None:
-    """Stop at a directory that may not be read; Alembic passes over one that is not there."""
-    if not isinstance(error, (FileNotFoundError, NotADirectoryError)):
-        raise GuardError(f"{error.filename}: cannot be read: {error.strerror}") from error
-
-
-def _files(location: Path, recursive: bool) -> Iterator[Path]:
-    for directory, below, names in os.walk(location, onerror=_refuse):
-        if directory.endswith("__pycache__"):
-            continue
-        base = Path(directory)
-        yield from (base / name for name in sorted(names) if is_revision_name(name))
-        if not recursive:
-            return
-        below.sort()
 
 
 @contextmanager

@@ -13,12 +13,22 @@ from migrate_guard.project.source import BrokenScript, Source, parse, read_sourc
 from migrate_guard.record import dataclass, replace
 from migrate_guard.span import Span, whole_line
 
-__all__ = ["BrokenScript", "Script", "Source", "is_revision_name", "may_be_revision", "read_script"]
+__all__ = [
+    "BrokenScript",
+    "Script",
+    "Source",
+    "has_header",
+    "is_revision_name",
+    "may_be_revision",
+    "read_script",
+    "script_of",
+]
 
 # Which files Alembic loads, and the ids of files without `revision`, from the days of Alembic 0.1:
 # `_only_source_rev_file` and `_legacy_rev` in alembic/script/base.py, Alembic 1.20.
 _REVISION_NAME = pattern(r"(?!\.\#|__init__).*\.py$", re.DOTALL)
 _HEADER = pattern(rb"^(?:down_)?revision\b", re.MULTILINE)
+_GLANCE = 20_000
 _LEGACY_NAME = pattern(r"([a-f0-9]+)\.py$")
 
 
@@ -58,9 +68,14 @@ def may_be_revision(file: Path) -> bool:
         if not is_revision_name(file.name) or not file.is_file():
             return False
         with file.open("rb") as stream:
-            return _HEADER.search(stream.read(20_000)) is not None
+            return has_header(stream.read(_GLANCE))
     except OSError:
         return False
+
+
+def has_header(data: bytes) -> bool:
+    """Tell whether the beginning of these bytes looks like the header of a revision."""
+    return _HEADER.search(data[:_GLANCE]) is not None
 
 
 def read_script(file: Path, path: str) -> Script | BrokenScript | None:
@@ -72,8 +87,11 @@ def read_script(file: Path, path: str) -> Script | BrokenScript | None:
     if not is_revision_name(file.name):
         return None
     source = read_source(file, path)
-    if isinstance(source, BrokenScript):
-        return source
+    return source if isinstance(source, BrokenScript) else script_of(source)
+
+
+def script_of(source: Source) -> Script | BrokenScript:
+    """Return what a text declares as a revision, or why that cannot be read. Never raises."""
     tree = parse(source)
     if isinstance(tree, BrokenScript):
         return _with_guess(tree, source)

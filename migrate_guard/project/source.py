@@ -78,8 +78,11 @@ def read_source(file: Path, path: str) -> Source | BrokenScript:
     `path` is what reports show. Never raises: what cannot be read comes back as `BrokenScript`.
     """
     data = _read_bytes(file, path)
-    if isinstance(data, BrokenScript):
-        return data
+    return data if isinstance(data, BrokenScript) else decode(data, file, path)
+
+
+def decode(data: bytes, file: Path, path: str) -> Source | BrokenScript:
+    """Return the text that these bytes are as a Python file, which need not be on the disk like this."""
     if b"\0" in data:
         return BrokenScript(
             whole_line(path, 1), "it is not a text file: it contains null bytes", "save it as UTF-8"

@@ -80,7 +80,8 @@ exclude = ["vendor/*"]
 def test_every_setting_has_a_key() -> None:
     keys = {option.name.replace("-", "_") for option in OPTIONS}
 
-    assert keys == {field.name for field in dataclasses.fields(Config)} - {"root", "file"}
+    of_the_run = {"root", "file", "staged"}
+    assert keys == {field.name for field in dataclasses.fields(Config)} - of_the_run
 
 
 def test_the_documented_examples_are_read(tmp_path: Path) -> None:

@@ -119,12 +119,23 @@ def _swap(draw: st.DrawFn, text: str) -> str:
     return "\n".join(lines)
 
 
+# Each round adds to one table and starts three more rounds.
+AGAIN = """from alembic import op
+
+def upgrade():
+    op.create_unique_constraint("u", "t", ["a"])
+    op.create_foreign_key("f", "t", "o", ["a"], ["id"])
+    upgrade()
+    upgrade()
+    upgrade()
+"""
 MUTATIONS = [_delete, _insert, _move, _swap, _swap]
 
 
 @given(text=mutated(), dialect=st.sampled_from(["postgresql", "mysql", "sqlite"]))
 @example(text="def upgrade():\n    " + RUN, dialect="sqlite")
 @example(text="from alembic import op\n" + "\n".join(GARBAGE[:4]), dialect="sqlite")
+@example(text=AGAIN, dialect="postgresql")
 @settings(
     max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )

@@ -38,6 +38,8 @@ MAX_RECURSION = 8
 MAX_UNDECIDED_RECURSION = 2
 """How often a function is evaluated inside itself: as often as its data says, or to see both sides of what is
 undecidable, which the first rounds show."""
+MAX_ROUNDS = 200
+"""How often it is so in all: one that calls itself several times has a multiple of rounds at each depth."""
 
 
 def call_node(interpreter: Interpreter, node: ast.Call, scope: Scope, statement: bool = False) -> Value:
@@ -228,8 +230,10 @@ def run_function(interpreter: Interpreter, function: FunctionValue, call: Call) 
     """Evaluate the body of a function with these arguments and return what it returns."""
     node = function.node
     active = interpreter.active.setdefault(node, [])
-    if len(active) >= (MAX_UNDECIDED_RECURSION if interpreter.flow.conditional else MAX_RECURSION):
+    most = MAX_UNDECIDED_RECURSION if interpreter.flow.conditional else MAX_RECURSION
+    if active and (len(active) >= most or interpreter.rounds[node] >= MAX_ROUNDS):
         return _recursion(interpreter, function, call, active[0])
+    interpreter.rounds[node] += bool(active)
     at_stake = _is_at_stake(interpreter, function, call)
     limited = interpreter.limited
     active.append(len(interpreter.recorder.transitions))

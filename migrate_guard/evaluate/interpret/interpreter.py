@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
@@ -56,6 +57,7 @@ class Interpreter:
         self.ran: set[ast.AST] = set()
         self.stakes: list[bool] = []
         self.active: dict[ast.AST, list[int]] = {}
+        self.rounds: Counter[ast.AST] = Counter()
         self._steps = 0
         self._limit = budget
         self._divides = budget is not None

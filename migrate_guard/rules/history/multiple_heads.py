@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
 from migrate_guard.finding import Problem, Related, Severity
 from migrate_guard.project.script import Script
 from migrate_guard.rule import ProjectView, project_rule
 from migrate_guard.rules._facts import listed
+from migrate_guard.rules._heads import are_branches
 from migrate_guard.rules._places import header
 
 
@@ -20,49 +20,41 @@ def multiple_heads(view: ProjectView) -> Iterator[Problem]:
     broken = bool(
         graph.missing or graph.cycles
     )  # no command works until that is mended, and heads may vanish
-    if len(heads) < 2 or broken or _are_branches(view, heads):
+    if len(heads) < 2 or broken or are_branches(graph, heads):
         return
-    last = heads[-1]
-    others = heads[:-1]
+    last = _place(view, heads)
+    others = [head for head in heads if head is not last]
     command = view.environment.command
+    base = _base(view, heads)
+    count = f"{len(heads)} heads, {listed(graph.heads, 4)}"
+    subject = f"merged into {base} the history has" if base else "the history has"
     yield Problem(
-        f"the history has {len(heads)} heads, {listed(graph.heads, 4)}: `{command} upgrade head` fails",
+        f"{subject} {count}: `{command} upgrade head` fails",
         label="one of the heads",
         help=(
             f"if nobody has run {last.revision} yet, let it follow the other one:\n"
             f'    down_revision = "{others[-1].revision}"\n'
             f"otherwise join them: {command} merge -m merge {' '.join(head.revision for head in heads)}"
         ),
+        notes=(f"take over {base} first: git merge {base}",) if base else (),
         related=tuple(Related(f"{head.revision} is a head too", header(head, "revision")) for head in others),
         span=header(last, "down_revision"),
         subject=" ".join(graph.heads),
     )
 
 
-def _are_branches(view: ProjectView, heads: list[Script]) -> bool:
-    """Tell whether every head but one is a branch with a label, which is meant to have its own head."""
-    unlabelled = [head for head in heads if not _labelled(view, head)]
-    return len(unlabelled) <= 1
+def _place(view: ProjectView, heads: list[Script]) -> Script:
+    """Return the head that is pointed at: one that is new on the branch, where git tells."""
+    if view.changes is None:
+        return heads[-1]
+    new = [head for head in heads if head.revision in view.changes.new]
+    own = [head for head in heads if head.revision in view.changes.own.scripts]
+    return (new or own or heads)[-1]
 
 
-def _labelled(view: ProjectView, head: Script) -> bool:
-    seen: set[str] = set()
-    waiting = [head.revision]
-    while waiting:
-        script = view.graph.scripts.get(waiting.pop())
-        if script is None or script.revision in seen:
-            continue
-        seen.add(script.revision)
-        if script.branch_labels or _label_is_not_literal(script):
-            return True
-        waiting.extend(script.down_revisions)
-    return False
-
-
-def _label_is_not_literal(script: Script) -> bool:
-    """Tell whether the header takes its label from somewhere else, so that it has one that is not known."""
-    for node in script.tree.body:
-        targets = node.targets if isinstance(node, ast.Assign) else ()
-        if any(isinstance(target, ast.Name) and target.id == "branch_labels" for target in targets):
-            return isinstance(node, ast.Assign) and not isinstance(node.value, ast.Constant)
-    return False
+def _base(view: ProjectView, heads: list[Script]) -> str:
+    """Return what the branch is merged into, where only that brings one of the heads."""
+    changes = view.changes
+    if changes is None or all(head.revision in changes.own.scripts for head in heads):
+        return ""
+    return changes.base

@@ -1,0 +1,9 @@
+"""What git knows of the revisions: which are merged, which are new, what is staged.
+
+Asked only for `--base` and `--staged`, by the git program and with commands that change nothing.
+"""
+
+from migrate_guard.project.git.changes import Changes, Kept
+from migrate_guard.project.git.look import Looker
+
+__all__ = ["Changes", "Kept", "Looker"]

@@ -1,0 +1,1 @@
+"""Tests of what git is asked, in scratch repositories that the tests drive."""
