@@ -232,6 +232,19 @@ def test_a_check_imports_nothing_that_a_project_may_pin(project: Path) -> None:
     assert done.stderr == "0 []\n"
 
 
+def test_a_check_without_a_base_does_not_ask_git(project: Path) -> None:
+    program = (
+        "import sys\n"
+        "from migrate_guard.cli.run import run\n"
+        "run(['check', '--exit-zero', '--format', 'concise', '-o', 'report'])\n"
+        "asking = [name for name in sys.modules if name.startswith('migrate_guard.project.git')]\n"
+        "print(asking, 'subprocess' in sys.modules)\n"
+    )
+    done = run(sys.executable, "-c", program, cwd=project)
+
+    assert done.stdout == "[] False\n"
+
+
 @pytest.mark.parametrize("argument", ["--help", "--version"])
 def test_help_and_version_import_nothing_but_the_command(tmp_path: Path, argument: str) -> None:
     program = (
