@@ -246,6 +246,19 @@ def test_a_check_imports_the_formats_that_it_writes(project: Path) -> None:
     assert done.stderr.split() == ["gitlab", "text"]
 
 
+def test_a_check_without_a_base_does_not_ask_git(project: Path) -> None:
+    program = (
+        "import sys\n"
+        "from migrate_guard.cli.run import run\n"
+        "run(['check', '--exit-zero', '--format', 'concise', '-o', 'report'])\n"
+        "asking = [name for name in sys.modules if name.startswith('migrate_guard.project.git')]\n"
+        "print(asking, 'subprocess' in sys.modules)\n"
+    )
+    done = run(sys.executable, "-c", program, cwd=project)
+
+    assert done.stdout == "[] False\n"
+
+
 @pytest.mark.parametrize("argument", ["--help", "--version"])
 def test_help_and_version_import_nothing_but_the_command(tmp_path: Path, argument: str) -> None:
     program = (
