@@ -6,8 +6,10 @@ import importlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -46,9 +48,8 @@ def built(metadata: sa.MetaData, dialect: DialectName, url: str) -> Schema:
 
 def fresh_sqlmodel() -> None:
     """Give SQLModel an empty MetaData, if it is installed: it keeps all tables of a process in one."""
-    try:
-        from sqlmodel import SQLModel
-    except ImportError:
+    if find_spec("sqlmodel") is None:
         return
+    SQLModel: Any = importlib.import_module("sqlmodel").SQLModel  # noqa: N806 - its name
     SQLModel._sa_registry.dispose()
     SQLModel.metadata = SQLModel._sa_registry.metadata = sa.MetaData()
