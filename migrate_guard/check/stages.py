@@ -124,6 +124,9 @@ def _verify(one: EnvironmentJudgement, own: Sequence[Finding]) -> Stage:
             f"{_count(len(drift), 'difference')}: {drift[0].message}",
             "migrate-guard check",
         )
+    left_out = sorted({str(left.table) for database in found for left in database.left_out})
+    if left_out:
+        return Stage("verify", "unknown", f"not compared: {', '.join(left_out[:_SHOWN])}", None)
     return Stage("verify", "done", "the database is what its revision says", None)
 
 

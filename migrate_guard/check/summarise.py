@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from migrate_guard.check.judge import EnvironmentJudgement
 from migrate_guard.config import Config
 from migrate_guard.evaluate.sql import libpg
-from migrate_guard.evidence.models.difference import ModelsEvidence
+from migrate_guard.evidence.left_out import LeftOut
 from migrate_guard.judgement import EnvironmentSummary, Summary
 
 _MOST_REASONS = 10
@@ -39,21 +39,23 @@ def summarise(judged: Sequence[EnvironmentJudgement], config: Config) -> Summary
 def _evidence(judged: Sequence[EnvironmentJudgement], config: Config) -> tuple[str, ...]:
     """Return the kinds of evidence that were not used, and what the models were not compared with."""
     looked = [one.evidence.models for one in judged if one.evidence.models is not None]
-    left_out = [line for models in looked for line in _left_out(models)]
+    left_out = [line for models in looked for line in _tables("models", models.left_out)]
     models = left_out if config.models else ["models"]
-    databases = [] if config.database_url else ["database"]
+    found = [database for one in judged for database in one.evidence.databases]
+    passed_over = [line for one in found for line in _tables("database", one.left_out)]
+    databases = passed_over if config.database_url else ["database"]
     git = [] if config.base else ["git history"]
     return (*models, *databases, *git)
 
 
-def _left_out(models: ModelsEvidence) -> Iterator[str]:
-    """Say which tables of the models were not compared: one line for each dialect."""
-    for dialect in dict.fromkeys(one.dialect for one in models.left_out):
-        tables = [one for one in models.left_out if one.dialect == dialect]
+def _tables(what: str, left_out: Sequence[LeftOut]) -> Iterator[str]:
+    """Say which tables were not compared: one line for each dialect."""
+    for dialect in dict.fromkeys(one.dialect for one in left_out):
+        tables = [one for one in left_out if one.dialect == dialect]
         names = ", ".join(str(one.table) for one in tables[:_SHOWN_TABLES])
         more = f" and {len(tables) - _SHOWN_TABLES} more" if len(tables) > _SHOWN_TABLES else ""
         reasons = "; ".join(list(dict.fromkeys(one.reason for one in tables))[:_SHOWN_REASONS])
-        yield f"models of {names}{more} on {dialect} ({reasons})"
+        yield f"{what}: {names}{more} on {dialect} ({reasons})"
 
 
 def _syntax(judged: Sequence[EnvironmentJudgement]) -> tuple[str, ...]:

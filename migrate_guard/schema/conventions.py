@@ -179,7 +179,7 @@ class _Subject:
             return self.given if isinstance(self.given, str) else None
         if token == "table_name":  # noqa: S105  # a token of a template
             return self.table.name
-        if token == "referred_table_name":  # noqa: S105
+        if token == "referred_table_name":  # noqa: S105  # likewise
             return None if isinstance(self.target, Unknown) else self.target.name
         match = _COLUMN.fullmatch(token)
         return None if match is None else self._of_columns(match)

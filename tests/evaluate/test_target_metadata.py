@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -30,14 +31,14 @@ def naming(root: Path, env_py: str, files: dict[str, str]) -> Naming:
     write_files(root, {"migrations/env.py": "from alembic import context\n" + env_py, **files})
     environment = only(root)
 
-    def read(file: Path) -> tuple[Source, object] | None:
+    def read(file: Path) -> tuple[Source, ast.Module] | None:
         found = read_module(file, file.name)
         return None if isinstance(found, BrokenScript) else found
 
-    files_of = ModuleFiles(lambda dotted: find_module(dotted, environment), read)  # type: ignore[arg-type]
+    files_of = ModuleFiles(lambda dotted: find_module(dotted, environment), read)
     assert environment.env_py is not None
     found = read(environment.env_py)
-    return naming_of(environment, found, Loader(files_of), parse_dialect("sqlite"))  # type: ignore[arg-type]
+    return naming_of(environment, found, Loader(files_of), parse_dialect("sqlite"))
 
 
 @pytest.mark.parametrize(

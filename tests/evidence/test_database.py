@@ -181,3 +181,18 @@ def test_a_session_cannot_write(postgresql: PostgresServer) -> None:
         _only_read(connection)
         with pytest.raises(sa.exc.InternalError, match="read-only transaction"):
             connection.exec_driver_sql("CREATE TABLE t (id INTEGER)")
+
+
+DYNAMIC = 'for row in op.get_bind().execute(sa.text("SELECT name FROM t")):\n    op.execute(row.name)'
+
+
+def test_a_table_that_the_history_does_not_fully_know_is_named(tmp_path: Path) -> None:
+    write_history(tmp_path, CUSTOMERS, DYNAMIC)
+
+    judgement = judged(tmp_path, live(tmp_path, at("r2") + TABLE.replace("id ", "other ")))
+
+    assert messages(judgement) == []
+    (line,) = [one for one in judgement.summary.not_checked if one.startswith("database: ")]
+    assert line.startswith("database: customers on sqlite (")
+    (found,) = judgement.stages
+    assert {stage.name: stage.state for stage in found.stages}["verify"] == "unknown"

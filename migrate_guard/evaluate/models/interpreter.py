@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -150,7 +150,7 @@ class ModelInterpreter(Interpreter):
         with super().within_limit():
             yield
 
-    def execute(self, body: list[ast.stmt], scope: Scope) -> None:  # type: ignore[override]
+    def execute(self, body: Iterable[ast.stmt], scope: Scope) -> None:
         """Execute statements, those at the top of a module once, and note what they import and name."""
         for statement in body:
             if statement in self._top_level:

@@ -11,6 +11,7 @@ from migrate_guard.dialect import Dialect, DialectName
 from migrate_guard.errors import GuardError
 from migrate_guard.evidence.built import built
 from migrate_guard.evidence.database.state import DatabaseEvidence, Trouble, place
+from migrate_guard.evidence.left_out import LeftOut, in_doubt
 from migrate_guard.evidence.probing import Interpreter, ask, environment_request
 from migrate_guard.operations import TableName
 from migrate_guard.project import Environment, Graph
@@ -50,8 +51,7 @@ def look_at_database(
     """Return where a database stands and what of it is not as the history says.
 
     `schemas` are those besides the default one that the history has tables in, `root` is what shown paths
-    are relative to. Raise `GuardError` when it
-    cannot be looked at.
+    are relative to. Raise `GuardError` when it cannot be looked at.
     """
     answer = ask(_request(environment, target, schemas, app), interpreter, root)
     if answer["dialect"] not in get_args(DialectName):
@@ -66,7 +66,11 @@ def look_at_database(
     found = place(graph, revisions, bool(tables))
     compared = found.standing in ("current", "behind", "new")
     replayed = schema_at(dialect, revisions) if compared else live
-    found_drift = tuple(drift(replayed, live, {version}))
+    unknown = {_named(schema, name): why for schema, name, why in answer["failed"]}
+    if compared:
+        unknown.update({**dict(in_doubt(live)), **dict(in_doubt(replayed))})
+    unknown.pop(version, None)
+    found_drift = tuple(drift(replayed, live, {version, *unknown}))
     created = {one.table: _created(replayed, one.table) for one in found_drift if one.table is not None}
     return DatabaseEvidence(
         where=_where(target, root),
@@ -77,6 +81,7 @@ def look_at_database(
         pending=found.pending,
         strangers=found.strangers,
         differences=found_drift,
+        left_out=tuple(LeftOut(name, dialect, why) for name, why in sorted(unknown.items())),
         created={table: span for table, span in created.items() if span is not None},
         troubles=tuple(Trouble(one["kind"], _name(one), one["name"]) for one in answer["troubles"]),
         rows={_name(one): one["rows"] for one in answer["rows"]},
@@ -118,7 +123,11 @@ def _created(schema: Schema, name: TableName) -> Span | None:
 
 
 def _name(one: Mapping[str, Any]) -> TableName:
-    return TableName(one["table"], one["schema"] or "")
+    return _named(one["schema"], one["table"])
+
+
+def _named(schema: str | None, name: str) -> TableName:
+    return TableName(name, schema or "")
 
 
 def drift(replayed: Schema, live: Schema, left_out: set[TableName]) -> Iterator[Difference]:

@@ -7,6 +7,7 @@ from dataclasses import field
 from typing import Literal
 
 from migrate_guard.dialect import Dialect
+from migrate_guard.evidence.left_out import LeftOut
 from migrate_guard.operations import TableName
 from migrate_guard.project.graph import Graph, ancestors
 from migrate_guard.record import dataclass
@@ -36,7 +37,8 @@ class DatabaseEvidence:
     `where` names it without its password. `standing` is `current` at the heads; `behind` with `pending`
     revisions; `new` without any table; `unversioned` with tables and no revision; `unknown` at `strangers`
     that no file declares; `overlapping` when one of its revisions comes before another one. `differences`
-    are between the schema replayed up to its revisions (left) and what it has (right); `created` is where
+    are between the schema replayed up to its revisions (left) and what it has (right), but for the tables
+    in `left_out`; `created` is where
     the history creates their tables. `rows` is about how many rows each table has.
     """
 
@@ -48,6 +50,7 @@ class DatabaseEvidence:
     pending: tuple[str, ...] = ()
     strangers: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
     created: Mapping[TableName, Span] = field(default_factory=dict)
     troubles: tuple[Trouble, ...] = ()
     rows: Mapping[TableName, int] = field(default_factory=dict)

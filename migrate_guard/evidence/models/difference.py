@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from migrate_guard.dialect import Dialect
+from migrate_guard.evidence.left_out import LeftOut
 from migrate_guard.operations import TableName
 from migrate_guard.record import dataclass
 from migrate_guard.span import Span
@@ -32,15 +33,6 @@ class ModelDifference:
     span: Span | None = None
     revision: str | None = None
     autogenerate: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """A table of the models that could not be compared on one dialect, and why."""
-
-    table: TableName
-    dialect: Dialect
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

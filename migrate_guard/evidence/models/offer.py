@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from migrate_guard.dialect import Dialect
 from migrate_guard.dialects.spelling import default_text, type_text
+from migrate_guard.evidence.left_out import doubt_of
 from migrate_guard.operations import (
     UNKNOWN,
     Check,
@@ -41,20 +42,12 @@ def offer(schema: Schema, dialect: Dialect) -> Offer:
     tables: list[Object] = []
     left_out: dict[TableName, str] = {}
     for table in sorted(schema.all_tables(), key=lambda one: one.name):
-        reason = _not_known(table)
+        reason = doubt_of(table)
         if reason is not None:
             left_out[table.name] = reason
         elif not table.temporary and table.partition_of is None:
             tables.append(_table(table, schema, dialect))
     return Offer(tuple(tables), left_out)
-
-
-def _not_known(table: Table) -> str | None:
-    if table.assumed:
-        return "the migrations use it and never create it"
-    if not table.certain:
-        return table.doubts[-1] if table.doubts else "something that could not be read may have changed it"
-    return None
 
 
 def _table(table: Table, schema: Schema, dialect: Dialect) -> Object:

@@ -21,7 +21,7 @@ def answer(request_path: str, answer_path: str) -> None:
     """
     request: Document = json.loads(Path(request_path).read_text(encoding="utf-8"))
     # Kept open until the end: the trace is written when the time is up.
-    trace = Path(f"{answer_path}.trace").open("w", encoding="utf-8")  # noqa: SIM115
+    trace = Path(f"{answer_path}.trace").open("w", encoding="utf-8")  # noqa: SIM115 - a `with` would close it before the time is up
     faulthandler.dump_traceback_later(request["seconds"], exit=True, file=trace)
     found = _attempt(request)
     faulthandler.cancel_dump_traceback_later()

@@ -193,7 +193,7 @@ def _key_columns(one: Any) -> list[str] | None:
 def _code(table: Key | None, one: Any, autogenerate: api.AutogenContext) -> list[str]:
     inner = one if table is None else ops.ModifyTableOps(table[1], [one], schema=table[0])
     # `render_python_code` would do, but it forgets the project's options and imports.
-    text = render._render_cmd_body(ops.UpgradeOps(ops=[inner]), autogenerate)  # noqa: SLF001
+    text = render._render_cmd_body(ops.UpgradeOps(ops=[inner]), autogenerate)  # noqa: SLF001 - the only renderer that takes options
     lines = inspect.cleandoc(text).splitlines()
     return [line for line in lines if line.strip() and not line.lstrip().startswith("# ###")]
 

@@ -123,34 +123,36 @@ def _versions(connection: Any, table: str, schema: str | None) -> Document:
 
 def _objects(connection: Any, schemas: list[str], left_out: set[str]) -> Document:
     name = connection.dialect.name
+    failed: list[Any] = []
     if name == "sqlite":
         ddl = catalog.sqlite_ddl(connection)
     elif name in ("mysql", "mariadb"):
         ddl = catalog.mysql_ddl(connection)
     else:
-        ddl = _reflected(connection, schemas)
+        ddl, failed = _reflected(connection, schemas)
     return {
         "ddl": ddl,
+        "failed": failed,
         "rows": catalog.rows(connection, [None, *schemas]),
         "troubles": catalog.troubles(connection),
         "version_tables": sorted(left_out),
     }
 
 
-def _reflected(connection: Any, schemas: list[str]) -> list[str]:
-    """Return PostgreSQL's objects as the statements that SQLAlchemy would make them with again."""
+def _reflected(connection: Any, schemas: list[str]) -> tuple[list[str], list[Any]]:
+    """Return PostgreSQL's objects as the statements that SQLAlchemy would make them with again.
+
+    The tables for which it has none come apart, as schema, name and reason.
+    """
     metadata = sa.MetaData()
     for schema in [None, *schemas]:
         metadata.reflect(connection, schema=schema, resolve_fks=False)
     dialect = type(connection.dialect)(paramstyle="named")
     # In CREATE TABLE, PostgreSQL makes one of two unique constraints on the same columns.
     uniques = [text for table in metadata.tables.values() for text in _taken_uniques(table, dialect)]
-    return [
-        *catalog.enum_ddl(connection, schemas),
-        *catalog.sequence_ddl(connection, schemas),
-        *statements(metadata, dialect)["ddl"],
-        *uniques,
-    ]
+    made = statements(metadata, dialect)
+    before = [*catalog.enum_ddl(connection, schemas), *catalog.sequence_ddl(connection, schemas)]
+    return [*before, *made["ddl"], *uniques], made["failed"]
 
 
 def _taken_uniques(table: sa.Table, dialect: Any) -> list[str]:
