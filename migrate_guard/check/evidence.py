@@ -12,8 +12,6 @@ from migrate_guard.dialect import Dialect
 from migrate_guard.errors import GuardError
 from migrate_guard.evaluate.histories import Variant, histories
 from migrate_guard.evaluate.history import History
-from migrate_guard.evidence.database.state import DatabaseEvidence
-from migrate_guard.evidence.models.difference import ModelsEvidence
 from migrate_guard.judgement import InternalError
 from migrate_guard.operations import TableName
 from migrate_guard.project import Environment, Graph
@@ -21,7 +19,9 @@ from migrate_guard.record import dataclass, replace
 from migrate_guard.schema import Schema
 
 if TYPE_CHECKING:
+    from migrate_guard.evidence.database.state import DatabaseEvidence
     from migrate_guard.evidence.models.compare import Replay
+    from migrate_guard.evidence.models.difference import ModelsEvidence
 
 
 T = TypeVar("T")

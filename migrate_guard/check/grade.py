@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from migrate_guard.dialect import parse_dialect
-from migrate_guard.evidence.database.state import DatabaseEvidence
 from migrate_guard.finding import Finding, Severity
 from migrate_guard.record import replace
+
+if TYPE_CHECKING:
+    from migrate_guard.evidence.database.state import DatabaseEvidence
 
 FAMILY = "locking"
 SMALL = 10_000

@@ -1,15 +1,14 @@
-"""The recogniser of one SQL statement: the first words decide which reader makes its operations."""
+"""The recogniser of one SQL statement: the first words decide which reader makes its operations.
+
+Most SQL in revisions changes rows, so the readers of definitions are imported where a definition stands.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
 from migrate_guard.evaluate.sql import rows, session
-from migrate_guard.evaluate.sql.alter_table import alter_table
-from migrate_guard.evaluate.sql.create_table import create_table
 from migrate_guard.evaluate.sql.cursor import Cursor, Statement, UnreadableError
-from migrate_guard.evaluate.sql.indexes import alter_index, create_index, drop_index
-from migrate_guard.evaluate.sql.objects import alter_object, create_object, drop_object
 from migrate_guard.evaluate.sql.tokens import HOLE
 from migrate_guard.operations import Administer, AnyOperation, DropTable, Opaque, RenameTable, TableName
 
@@ -50,8 +49,16 @@ def _create(cursor: Cursor) -> Iterator[AnyOperation]:
     cursor.index += 1
     word = _deciding_word(cursor)
     if word == "TABLE":
+        from migrate_guard.evaluate.sql.create_table import create_table
+
         return create_table(cursor)
-    return create_index(cursor) if word == "INDEX" else create_object(cursor)
+    if word == "INDEX":
+        from migrate_guard.evaluate.sql.indexes import create_index
+
+        return create_index(cursor)
+    from migrate_guard.evaluate.sql.objects import create_object
+
+    return create_object(cursor)
 
 
 def _deciding_word(cursor: Cursor) -> str:
@@ -73,12 +80,18 @@ _BEFORE_TABLE = frozenset(
 
 
 def _alter(cursor: Cursor) -> Iterator[AnyOperation]:
+    from migrate_guard.evaluate.sql.objects import alter_object
+
     cursor.index += 1
     if cursor.accept("INDEX"):
+        from migrate_guard.evaluate.sql.indexes import alter_index
+
         return alter_index(cursor)
     if cursor.at("FOREIGN", "TABLE"):
         return alter_object(cursor)
     if "TABLE" in (cursor.word, cursor.ahead()) and cursor.word in ("TABLE", "IGNORE", "ONLINE", "OFFLINE"):
+        from migrate_guard.evaluate.sql.alter_table import alter_table
+
         return alter_table(cursor)
     if cursor.word in ("DEFAULT", "SYSTEM", "LARGE", "INSTANCE"):
         return _named_administer(cursor, f"ALTER {cursor.word}")
@@ -96,7 +109,11 @@ def _drop(cursor: Cursor) -> Iterator[AnyOperation]:
     if cursor.accept_one(("TABLE", "TABLES")):
         return _drop_table(cursor)
     if cursor.accept("INDEX"):
+        from migrate_guard.evaluate.sql.indexes import drop_index
+
         return drop_index(cursor)
+    from migrate_guard.evaluate.sql.objects import drop_object
+
     return drop_object(cursor)
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from migrate_guard.evidence.database.state import DatabaseEvidence
 from migrate_guard.finding import Problem, Severity
 from migrate_guard.rule import ProjectView, project_rule
 from migrate_guard.rules._facts import listed
 from migrate_guard.rules._places import newest
-from migrate_guard.schema.compare import Difference
 from migrate_guard.span import Span
+
+if TYPE_CHECKING:
+    from migrate_guard.evidence.database.state import DatabaseEvidence
+    from migrate_guard.schema.compare import Difference
 
 
 @project_rule(severity=Severity.WARNING)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from migrate_guard.evidence.database.state import Trouble
 from migrate_guard.finding import Problem, Severity
 from migrate_guard.rule import ProjectView, project_rule
 from migrate_guard.rules._places import newest
+
+if TYPE_CHECKING:
+    from migrate_guard.evidence.database.state import Trouble
 
 
 @project_rule(severity=Severity.WARNING)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from migrate_guard.evidence.database.state import DatabaseEvidence
 from migrate_guard.finding import Problem, Severity
 from migrate_guard.rule import ProjectView, project_rule
 from migrate_guard.rules._facts import listed
 from migrate_guard.rules._places import newest
+
+if TYPE_CHECKING:
+    from migrate_guard.evidence.database.state import DatabaseEvidence
 
 _SHOWN = 4
 

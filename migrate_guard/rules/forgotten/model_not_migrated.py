@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from migrate_guard.evidence.models.difference import ModelDifference
 from migrate_guard.finding import Problem, Severity
 from migrate_guard.rule import ProjectView, project_rule
 from migrate_guard.rules._places import newest
+
+if TYPE_CHECKING:
+    from migrate_guard.evidence.models.difference import ModelDifference
 
 _Subject = tuple[str, str, str, str, str | None, str | None]
 
