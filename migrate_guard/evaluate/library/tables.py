@@ -13,6 +13,7 @@ from migrate_guard.evaluate.library.columns import ColumnValue
 from migrate_guard.evaluate.library.constraints import ConstraintValue
 from migrate_guard.evaluate.library.expressions import Clause
 from migrate_guard.evaluate.library.indexes import IndexValue
+from migrate_guard.evaluate.library.naming import canonical
 from migrate_guard.evaluate.library.reading import Notes, Unreadable, depends, shown
 from migrate_guard.evaluate.values import Call, ClassValue, Machine, Method, Thing, Undecided, Value
 from migrate_guard.operations import TableName
@@ -51,6 +52,9 @@ class TableValue(Clause):
 
     def truth(self) -> bool | None:
         return True
+
+    def is_instance(self, dotted: str, machine: Machine) -> bool | None:
+        return True if canonical(dotted) == "Table" and self.span is not None else None
 
     @property
     def columns(self) -> tuple[ColumnValue, ...]:
