@@ -17,14 +17,14 @@ def test_an_attribute_of_none_ends_the_branch_and_leaves_what_follows_certain() 
             op.create_table("t")
         def upgrade():
             made = make()
-            for row in op.get_bind().execute(sa.text("SELECT 1")):
+            for row in op.get_bind().execute("SELECT 1"):
                 op.execute(made.insert().values(a=row["a"]))
             op.drop_table("late")
         """
     )
+    condition = 'for each of op.get_bind().execute("SELECT 1")'
     assert shown(found)[-2:] == [
-        "Opaque None has no attribute insert: the code fails here"
-        ' if for each of op.get_bind().execute(sa.text("SELECT 1"))',
+        f"Opaque None has no attribute insert: the code fails here if {condition}",
         "DropTable late",
     ]
     assert [t.operation.may_touch for t in found.transitions if isinstance(t.operation, Opaque)] == [()]
@@ -39,7 +39,9 @@ def test_where_none_is_certain_it_is_not_believed() -> None:
 
 
 def test_an_attribute_that_none_has_ends_nothing() -> None:
-    assert shown(body(f"made = None\n{ROWS}made.__class__\n    op.drop_table('t')"))[-1].startswith("DropTable")
+    assert shown(body(f"made = None\n{ROWS}made.__class__\n    op.drop_table('t')"))[-1].startswith(
+        "DropTable"
+    )
 
 
 @pytest.mark.parametrize(
