@@ -164,6 +164,9 @@ class PartialText(Thing):
         return True if self.text.strip("\ue000") else None
 
 
+_METACLASSES = frozenset({"DeclarativeMeta", "DeclarativeAttributeIntercept"})
+
+
 @dataclass(slots=True, eq=False)
 class ClassValue(Thing):
     """A class that the project defines: `attributes` holds what its body binds, methods included.
@@ -186,6 +189,11 @@ class ClassValue(Thing):
 
     def call(self, call: Call, machine: Machine) -> Value:
         return machine.instantiate(self, call)
+
+    def is_instance(self, dotted: str, machine: Machine) -> bool | None:
+        root, _, rest = dotted.partition(".")
+        # A class is an object of its metaclass only.
+        return False if root == "sqlalchemy" and rest.rpartition(".")[2] not in _METACLASSES else None
 
 
 class Decorator(Thing):

@@ -53,6 +53,7 @@ from migrate_guard.operations.elements import (
     SqlText,
     SqlType,
     TableName,
+    TableShape,
     Unique,
 )
 from migrate_guard.operations.objects import (
@@ -182,6 +183,7 @@ __all__ = [
     "SqlType",
     "TableAction",
     "TableName",
+    "TableShape",
     "Truncate",
     "Unique",
     "Unknown",

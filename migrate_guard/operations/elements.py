@@ -270,16 +270,28 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class TableShape:
+    """All that a table is made of, as a script gives it without creating the table."""
+
+    columns: tuple[Column, ...]
+    constraints: tuple[Constraint, ...] = ()
+    indexes: tuple[Index, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class BatchContext:
     """`with op.batch_alter_table(…)`: on SQLite the table is rebuilt once, at the end of the block.
 
-    `recreate` is Alembic's argument. `number` tells the blocks of one revision apart.
+    `recreate` is Alembic's argument. `number` tells the blocks of one revision apart. `naming_convention`
+    are the templates by kind, as in a MetaData, that name what the table has without a name; `UNKNOWN` if
+    they could not be read. `copy_from` is what the table is taken to be, instead of what the database says.
     """
 
     table: TableName
     number: int
     recreate: Literal["auto", "always", "never"] = "auto"
-    naming_convention: bool = False
+    naming_convention: tuple[tuple[str, str | Unknown], ...] | Unknown = ()
+    copy_from: TableShape | Unknown | None = None
 
 
 @dataclass(frozen=True, slots=True)

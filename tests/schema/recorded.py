@@ -47,7 +47,9 @@ from migrate_guard.operations import (
     RenameTable,
     SqlType,
     TableName,
+    TableShape,
     Unique,
+    Unknown,
 )
 from migrate_guard.span import Span
 from tests.schema.types import sql_type
@@ -75,6 +77,15 @@ class _Recorder(Operations):
         self.found += translate(operation, self.migration_context.dialect, self._batch)
         return None
 
+    def _shape(self, table: sa.Table | None) -> TableShape | None:
+        if table is None:
+            return None
+        create = alembic_ops.CreateTableOp.from_table(table)
+        (made,) = _TRANSLATIONS[type(create)](create, self.migration_context.dialect, None)
+        assert isinstance(made, CreateTable)
+        assert not isinstance(made.columns, Unknown)
+        return TableShape(made.columns, made.constraints, made.indexes)
+
     @contextmanager
     def batch_alter_table(  # type: ignore[override]  # the arguments that do not matter here are one
         self, table_name: str, schema: str | None = None, **given: Any
@@ -83,7 +94,8 @@ class _Recorder(Operations):
             TableName(table_name, schema or ""),
             self._number,
             given.get("recreate", "auto"),
-            bool(given.get("naming_convention")),
+            tuple(given.get("naming_convention", {}).items()),
+            self._shape(given.get("copy_from")),
         )
         impl: Any = SimpleNamespace(table_name=table_name, schema=schema)
         batch: Any = BatchOperations(self.migration_context, impl=impl)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from typing import Any
 
@@ -24,12 +25,25 @@ from migrate_guard.operations import (
     Unique,
 )
 from migrate_guard.schema import EnumType, NamedObject, Schema, Table, empty_schema
-from tests.schema.reflected_sqlite import sqlite_collations, sqlite_indexes, sqlite_types
+from tests.schema.reflected_sqlite import (
+    sqlite_collations,
+    sqlite_foreign_keys,
+    sqlite_indexes,
+    sqlite_types,
+)
 from tests.schema.types import sql_type
 
 _PARTITIONS = sa.text(
     "SELECT c.relname, p.relname FROM pg_inherits JOIN pg_class c ON c.oid = inhrelid"
     " JOIN pg_class p ON p.oid = inhparent WHERE c.relispartition AND c.relkind = 'r'"
+)
+
+_SEQUENCES = sa.text(
+    "SELECT s.relname, t.relname FROM pg_class s LEFT JOIN pg_depend d ON d.objid = s.oid"
+    " AND d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass"
+    " AND d.deptype IN ('a', 'i')"
+    " LEFT JOIN pg_class t ON t.oid = d.refobjid"
+    " WHERE s.relkind = 'S' AND s.relnamespace = current_schema()::regnamespace ORDER BY s.relname"
 )
 
 
@@ -46,8 +60,9 @@ def reflect(connection: sa.Connection, dialect: DialectName) -> Schema:
     for enum in inspector.get_enums():  # type: ignore[attr-defined]  # PostgreSQL's inspector has it
         key = TableName(enum["name"])
         schema = replace(schema, enums=schema.enums.with_item(key, EnumType(key, tuple(enum["labels"]))))
-    for sequence in inspector.get_sequence_names():
-        schema = schema.with_object(NamedObject("sequence", TableName(sequence)))
+    for sequence, owner in connection.execute(_SEQUENCES):
+        table = None if owner is None else TableName(owner)
+        schema = schema.with_object(NamedObject("sequence", TableName(sequence), table))
     return schema
 
 
@@ -93,7 +108,20 @@ def _constraints(inspector: sa.Inspector, name: str, dialect: sa.Dialect) -> lis
     key = inspector.get_pk_constraint(name)
     if key["constrained_columns"]:
         found.append(PrimaryKey("PRIMARY" if mysql else key["name"], tuple(key["constrained_columns"])))
-    for foreign in inspector.get_foreign_keys(name):
+    found += _foreign_keys(inspector, name, dialect)
+    found += [Check(c["name"], c["sqltext"]) for c in inspector.get_check_constraints(name)]
+    if not mysql:
+        found += [Unique(u["name"], tuple(u["column_names"])) for u in inspector.get_unique_constraints(name)]
+    return found
+
+
+def _foreign_keys(inspector: sa.Inspector, name: str, dialect: sa.Dialect) -> list[ForeignKey]:
+    with warnings.catch_warnings():
+        # Of several foreign keys on the same columns of SQLite, it passes over all but one with a warning.
+        warnings.filterwarnings("ignore", "WARNING: SQL-parsed foreign key constraint", sa.exc.SAWarning)
+        listed = inspector.get_foreign_keys(name)
+    found: list[ForeignKey] = []
+    for foreign in listed:
         options = foreign.get("options", {})
         found.append(
             ForeignKey(
@@ -106,9 +134,12 @@ def _constraints(inspector: sa.Inspector, name: str, dialect: sa.Dialect) -> lis
                 deferrable=bool(options.get("deferrable")),
             )
         )
-    found += [Check(c["name"], c["sqltext"]) for c in inspector.get_check_constraints(name)]
-    if not mysql:
-        found += [Unique(u["name"], tuple(u["column_names"])) for u in inspector.get_unique_constraints(name)]
+    if dialect.name == "sqlite":
+        seen = {(key.columns, key.target, key.target_columns): key.name for key in found}
+        for key in sqlite_foreign_keys(inspector, name):
+            first = seen.get((key.columns, key.target, key.target_columns), key.name)
+            if first != key.name:
+                found.append(key)
     return found
 
 

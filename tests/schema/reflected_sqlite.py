@@ -1,6 +1,7 @@
 """What SQLite's own catalog has and the inspector does not show.
 
-That are the order and the expressions of indexes, and the collations of columns.
+That are the order and the expressions of indexes, the collations of columns, and all but one of several
+foreign keys on the same columns.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from migrate_guard.operations import Index, IndexPart, SqlType, TableName
+from migrate_guard.operations import ForeignKey, Index, IndexPart, SqlType, TableName
 from tests.schema.types import parse
 
 _LISTED = "SELECT name, \"unique\" FROM pragma_index_list(:table) WHERE origin = 'c' ORDER BY name"
@@ -21,6 +22,42 @@ _TABLE = "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :table"
 _COLUMN = re.compile(
     r"""\s*(?:"([^"]+)"|\[([^\]]+)\]|`([^`]+)`|(\w+)).*?\bCOLLATE\s+["`]?(\w+)""", re.IGNORECASE | re.DOTALL
 )
+
+_FOREIGN_KEY = re.compile(
+    r"""(?:CONSTRAINT\s+"?(?P<name>\w+)"?\s+)?FOREIGN\s+KEY\s*\((?P<columns>[^)]*)\)\s*"""
+    r"""REFERENCES\s+"?(?P<target>\w+)"?\s*\((?P<targets>[^)]*)\)(?P<rest>.*)""",
+    re.IGNORECASE | re.DOTALL,
+)
+_ACTION = r"\bON\s+%s\s+(CASCADE|SET\s+NULL|SET\s+DEFAULT|RESTRICT|NO\s+ACTION)"
+
+
+def sqlite_foreign_keys(inspector: sa.Inspector, table: str) -> list[ForeignKey]:
+    """Return the foreign keys that stand as constraints of their own in the table's definition.
+
+    Of several on the same columns, SQLAlchemy's inspector returns the first only.
+    """
+    connection = inspector.bind
+    assert isinstance(connection, sa.Connection)
+    definitions, _ = _split(str(connection.execute(sa.text(_TABLE), {"table": table}).scalar_one()))
+    return [_foreign_key(match) for match in filter(None, map(_FOREIGN_KEY.match, definitions))]
+
+
+def _foreign_key(match: re.Match[str]) -> ForeignKey:
+    def action(event: str) -> str | None:
+        found = re.search(_ACTION % event, match["rest"], re.IGNORECASE)
+        return None if found is None else " ".join(found.group(1).upper().split())
+
+    def names(text: str) -> tuple[str, ...]:
+        return tuple(name.strip().strip('"') for name in text.split(","))
+
+    return ForeignKey(
+        match["name"],
+        names(match["columns"]),
+        TableName(match["target"]),
+        names(match["targets"]),
+        ondelete=action("DELETE"),
+        onupdate=action("UPDATE"),
+    )
 
 
 def sqlite_collations(inspector: sa.Inspector, table: str) -> dict[str, str]:

@@ -64,6 +64,55 @@ def _batch_conventional(op: Operations) -> None:
         batch.drop_constraint("uq_customers_email", type_="unique")
 
 
+_NAMES: tuple[dict[str, str], ...] = (
+    {"fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s"},
+    {"pk": "pk_%(table_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s"},
+    {"ck": "ck_%(table_name)s_%(constraint_name)s"},
+)
+
+
+def _without_names(op: Operations) -> None:
+    op.create_table(
+        "a", sa.Column("id", sa.Integer, primary_key=True), sa.Column("x", sa.Integer, unique=True)
+    )
+    op.create_table(
+        "b",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("x", sa.Integer, sa.ForeignKey("a.x")),
+        sa.Column("y", sa.Integer, sa.ForeignKey("a.id")),
+        sa.CheckConstraint("x > 0", name="positive"),
+        sa.UniqueConstraint("x", name="uq_given"),
+        sa.UniqueConstraint("x", "y"),
+    )
+
+
+def _batch_named(names: dict[str, str]) -> list[Step]:
+    """Return batches with a naming convention: one that only reads, and one that makes a key of its name."""
+
+    def alter(op: Operations) -> None:
+        with op.batch_alter_table("b", naming_convention=names) as batch:
+            batch.alter_column("y", existing_type=sa.Integer(), nullable=False)
+
+    def redefine(op: Operations) -> None:
+        with op.batch_alter_table("b", naming_convention=names) as batch:
+            batch.create_foreign_key("fk_b_x_a", "a", ["x"], ["x"], ondelete="CASCADE")
+
+    return [_without_names, redefine, alter]
+
+
+def _batch_copied(op: Operations) -> None:
+    table = sa.Table(
+        "customers",
+        sa.MetaData(),
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("email", sa.String(99), nullable=False),
+        sa.UniqueConstraint("email", "id"),
+        sa.CheckConstraint("id > 0"),
+    )
+    with op.batch_alter_table("customers", copy_from=table) as batch:
+        batch.create_unique_constraint("uq_email", ["email"])
+
+
 def _batch_always(op: Operations) -> None:
     with op.batch_alter_table("customers", recreate="always") as batch:
         batch.add_column(sa.Column("age", sa.Integer()))
@@ -112,6 +161,10 @@ SQLITE: dict[str, list[Step]] = {
     "batch drop with index": [*BASE, _batch_drop_indexed],
     "batch add": [*BASE, _batch_add],
     "batch with naming convention": [*BASE, _batch_conventional],
+    "batch with a convention for foreign keys": _batch_named(_NAMES[0]),
+    "batch with a convention for other keys": _batch_named(_NAMES[1]),
+    "batch with a convention for checks": _batch_named(_NAMES[2]),
+    "batch that copies from a table of the script": [*BASE, _batch_copied],
     "batch always": [*BASE, _batch_always],
     "plain rename of a column": [
         *BASE,

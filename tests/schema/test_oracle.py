@@ -23,6 +23,7 @@ def _cases(*groups: dict[str, list[Step]]) -> list[object]:
 
 @pytest.mark.parametrize("steps", _cases(PORTABLE, SQLITE, SQLITE_SQL))
 @pytest.mark.filterwarnings("ignore:Unnamed CHECK constraint")
+@pytest.mark.filterwarnings("ignore:WARNING. SQL-parsed foreign key constraint")
 def test_sqlite(steps: list[Step]) -> None:
     with sa.create_engine("sqlite://", poolclass=sa.NullPool).connect() as connection:
         found = disagreements(connection, "sqlite", steps)

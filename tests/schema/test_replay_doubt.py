@@ -20,6 +20,7 @@ from migrate_guard.operations import (
     CreateObject,
     CreateTable,
     DropColumn,
+    DropConstraint,
     DropIndex,
     DropTable,
     Existence,
@@ -289,3 +290,11 @@ def test_a_known_schema_is_certain_of_what_it_lacks() -> None:
     assert schema.certain(USERS)
     checked = run(schema, AddConstraint(span=SPAN, table=USERS, constraint=Check("c", UNKNOWN)))
     assert checked.certain(USERS)
+
+
+def test_the_doubt_of_what_may_have_happened_is_kept_beside_the_condition() -> None:
+    dropped = DropConstraint(span=SPAN, table=USERS, name=UNKNOWN, kind="unique")
+    assert table_of(run(shop(), maybe(dropped))).doubts == (
+        "a constraint without a known name is dropped (versions/one.py:7)",
+        "it depends on flag (versions/one.py:7)",
+    )

@@ -22,6 +22,7 @@ from migrate_guard.operations import (
     CreateObject,
     CreateTable,
     Default,
+    DropColumn,
     DropConstraint,
     DropEnum,
     DropIndex,
@@ -80,7 +81,7 @@ def test_a_constraint_without_a_name_leaves_a_doubt(name: None) -> None:
 
 def test_a_naming_convention_tells_nameless_constraints_apart() -> None:
     schema = _add(shop("sqlite"), Unique(None, ("name",)))
-    batch = BatchContext(USERS, 1, naming_convention=True)
+    batch = BatchContext(USERS, 1, naming_convention=UNKNOWN)
     drop = DropConstraint(span=SPAN, table=USERS, name="uq_users_email", kind="unique", batch=batch)
     assert [u.columns for u in table_of(run(schema, drop)).uniques] == [("name",)]
     plain = DropConstraint(span=SPAN, table=USERS, name="uq_users_email", kind="unique")
@@ -314,3 +315,10 @@ def test_one_primary_key_at_most() -> None:
     assert keys == [PrimaryKey("pk", ("name",))]
     assert table_of(schema).columns["name"].nullable is True
     assert table_of(_add(shop(), PrimaryKey("pk", ("name",)))).columns["name"].nullable is False
+
+
+def test_a_batch_that_copies_from_what_could_not_be_read_leaves_a_doubt() -> None:
+    batch = BatchContext(USERS, 1, copy_from=UNKNOWN)
+    drop = DropColumn(span=SPAN, table=USERS, column="name", batch=batch)
+    assert not table_of(run(shop("sqlite"), drop)).certain
+    assert table_of(run(shop(), drop)).certain

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, cast
 
 from migrate_guard.evaluate.interpret import plain
+from migrate_guard.evaluate.interpret.classes import ancestors
 from migrate_guard.evaluate.interpret.comprehensions import OPEN, is_key, iterate
 from migrate_guard.evaluate.interpret.modules import Module
 from migrate_guard.evaluate.interpret.objects import Builtin, Instance, Outside
@@ -251,6 +252,10 @@ def _hasattr(call: Call, machine: Machine) -> Value:
     owner, name = call.get(0, ""), call.get(1, "")
     if isinstance(owner, Instance) and name in owner.attributes:
         return True
+    if isinstance(owner, ClassValue) and any(name in cls.attributes for cls in ancestors(owner)):
+        return True
+    if isinstance(name, str) and plain.is_plain(owner):
+        return hasattr(owner, name)
     return _undecided("hasattr")
 
 

@@ -16,6 +16,7 @@ from migrate_guard.evaluate.interpret.objects import (
     with_owner,
 )
 from migrate_guard.evaluate.library import (
+    RELATIONSHIP,
     inherited_method,
     metadata_of_class,
     table_of_class,
@@ -79,6 +80,21 @@ def declared(interpreter: Interpreter, found: Descriptor, cls: ClassValue) -> Va
     return interpreter.invoke(
         with_owner(function, cls), Call(interpreter.span(function.node, function.scope))
     )
+
+
+def declared_columns(interpreter: Interpreter, cls: ClassValue) -> dict[str, Value]:
+    """Return what the `@declared_attr` of a mapped class and of its mixins give for it.
+
+    One that could not be read may be a column.
+    """
+    found: dict[str, Value] = {}
+    for one in reversed(tuple(ancestors(cls))):
+        for name, value in one.attributes.items():
+            if isinstance(value, Descriptor) and value.kind == "declared_attr" and not name.startswith("__"):
+                found[name] = declared(interpreter, value, cls)
+                if isinstance(found[name], Undecided) and found[name] is not RELATIONSHIP:
+                    found[name] = Undecided(f"the attribute {name} of {cls.dotted}")
+    return found
 
 
 def _unwrapped(found: Value, owner: Value) -> Value:

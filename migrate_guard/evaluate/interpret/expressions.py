@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from migrate_guard.evaluate.interpret import comprehensions, lookups, plain
 from migrate_guard.evaluate.interpret.calling import call_node
 from migrate_guard.evaluate.interpret.choices import choose, condition_of
+from migrate_guard.evaluate.interpret.frames import Raise
 from migrate_guard.evaluate.interpret.objects import FunctionValue
 from migrate_guard.evaluate.interpret.operators import combine, compare, negate, truth, unary
 from migrate_guard.evaluate.interpret.scope import Scope
@@ -49,7 +50,22 @@ def _name(interpreter: Interpreter, node: ast.Name, scope: Scope) -> Value:
 
 
 def _attribute(interpreter: Interpreter, node: ast.Attribute, scope: Scope) -> Value:
-    return interpreter.get_attribute(interpreter.evaluate(node.value, scope), node.attr)
+    owner = interpreter.evaluate(node.value, scope)
+    if owner is None and not hasattr(None, node.attr):
+        _fail_on_none(interpreter, node, scope)
+    return interpreter.get_attribute(owner, node.attr)
+
+
+def _fail_on_none(interpreter: Interpreter, node: ast.Attribute, scope: Scope) -> None:
+    """Raise the AttributeError that `None.name` is, where the code at hand may not be reached at all.
+
+    Where it certainly is, the revision would never get past it: there, what we read is likelier wrong.
+    """
+    if interpreter.imports or not interpreter.flow.conditional:
+        return
+    span = interpreter.span(node, scope)
+    interpreter.recorder.record_opaque(f"None has no attribute {node.attr}: the code fails here", span, ())
+    raise Raise(span, "AttributeError")
 
 
 def _binary(interpreter: Interpreter, node: ast.BinOp, scope: Scope) -> Value:

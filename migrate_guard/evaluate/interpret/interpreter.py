@@ -259,6 +259,8 @@ class Interpreter:
 
     def class_defined(self, cls: ClassValue, node: ast.ClassDef, scope: Scope) -> None:
         """Take note of a class whose body, executed in `scope`, is done."""
+        if isinstance(cls.attributes.get("__tablename__"), str):
+            cls.attributes.update(classes.declared_columns(self, cls))
         table_of_class(cls, self)
 
     def invoke(self, function: Value, call: Call) -> Value:

@@ -30,7 +30,7 @@ from migrate_guard.evaluate.library.naming import canonical
 from migrate_guard.evaluate.library.project_types import TYPE_BASES, TypeBase, inherited_method, type_of_class
 from migrate_guard.evaluate.library.sessions import QueryValue, SessionValue
 from migrate_guard.evaluate.library.standard import type_class
-from migrate_guard.evaluate.library.tables import metadata_of_class, table_of_class
+from migrate_guard.evaluate.library.tables import RELATIONSHIP, metadata_of_class, table_of_class
 from migrate_guard.evaluate.values import Call, Machine, Method, Value
 
 Function = Callable[[Call, Machine], Value]
@@ -145,6 +145,7 @@ def is_connection(value: Value) -> bool:
 
 
 __all__ = [
+    "RELATIONSHIP",
     "FlaskSqlalchemyValue",
     "canonical",
     "constant",

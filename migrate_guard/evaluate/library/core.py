@@ -36,7 +36,7 @@ from migrate_guard.evaluate.library.statements import (
     select,
     update_of,
 )
-from migrate_guard.evaluate.library.tables import DeclarativeBase, require_table, table
+from migrate_guard.evaluate.library.tables import RELATIONSHIP, DeclarativeBase, require_table, table
 from migrate_guard.evaluate.values import Call, Machine, Undecided, Value
 
 Function = Callable[[Call, Machine], Value]
@@ -135,7 +135,7 @@ def _conv(call: Call, machine: Machine) -> Value:
 
 
 def _declared(call: Call, machine: Machine) -> Value:
-    return Undecided("a relationship", data=True)
+    return RELATIONSHIP
 
 
 def _with_columns(call: Call, machine: Machine) -> Value:

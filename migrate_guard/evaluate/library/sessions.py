@@ -11,7 +11,7 @@ from migrate_guard.evaluate.library.binds import ROWS, BindValue, TransactionVal
 from migrate_guard.evaluate.library.execution import execute
 from migrate_guard.evaluate.library.reading import depends, items, shown
 from migrate_guard.evaluate.library.statements import StatementValue, emit_statement
-from migrate_guard.evaluate.library.tables import TableValue, table_of
+from migrate_guard.evaluate.library.tables import TableValue, table_of, written_columns
 from migrate_guard.evaluate.values import Call, Machine, Method, Thing, Undecided, Value
 from migrate_guard.operations import UNKNOWN, ControlTransaction, Delete, Insert, Update
 from migrate_guard.record import dataclass, replace
@@ -101,9 +101,7 @@ def _write_object(name: str, value: Value, call: Call, machine: Machine) -> None
     elif isinstance(value, RowValue):
         machine.emit(Update, call, table=table.name, where=UNKNOWN, unknowns=("it is one object",))
     else:
-        attributes = getattr(value, "attributes", {})
-        columns = tuple(column for column in attributes if isinstance(column, str))
-        machine.emit(Insert, call, table=table.name, columns=columns, rows=1)
+        machine.emit(Insert, call, table=table.name, columns=written_columns(value), rows=1)
 
 
 def _mappings(name: str, call: Call, machine: Machine) -> Value:

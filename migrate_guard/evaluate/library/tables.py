@@ -5,7 +5,7 @@ Part of the library that gives SQLAlchemy's names their meaning (second stage).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from migrate_guard.evaluate.library.columns import ColumnValue
 from migrate_guard.evaluate.library.constraints import ConstraintValue
 from migrate_guard.evaluate.library.expressions import Clause
 from migrate_guard.evaluate.library.indexes import IndexValue
+from migrate_guard.evaluate.library.naming import canonical
 from migrate_guard.evaluate.library.reading import Notes, Unreadable, depends, shown
 from migrate_guard.evaluate.values import Call, ClassValue, Machine, Method, Thing, Undecided, Value
 from migrate_guard.operations import TableName
@@ -21,6 +22,9 @@ from migrate_guard.span import Span
 
 if TYPE_CHECKING:
     from migrate_guard.evaluate.library.metadata import MetaDataValue
+
+RELATIONSHIP = Undecided("a relationship", data=True)
+"""What `relationship(…)` and its like are: attributes of a class that are no columns of its table."""
 
 
 @dataclass(slots=True, eq=False)
@@ -51,6 +55,9 @@ class TableValue(Clause):
 
     def truth(self) -> bool | None:
         return True
+
+    def is_instance(self, dotted: str, machine: Machine) -> bool | None:
+        return True if canonical(dotted) == "Table" and self.span is not None else None
 
     @property
     def columns(self) -> tuple[ColumnValue, ...]:
@@ -182,10 +189,39 @@ def table_of_class(cls: ClassValue, machine: Machine) -> TableValue | None:
     made.items.extend(_declared_constraints(attributes.get("__table_args__")))
     for item in made.columns:
         item.home = made.items
-    known = all(isinstance(base, (ClassValue, DeclarativeBase)) for base in cls.bases)
+    known = _inherits_what_is_known(cls, frozenset(attributes)) and not any(map(_hides, attributes.items()))
     made.open = None if known and schema is not None else f"{cls.dotted} is not wholly known"
     cls.attributes["__table__"] = made
     return made
+
+
+_MIXINS: Mapping[tuple[str, str], frozenset[str]] = {
+    ("builtins", "object"): frozenset(),
+    ("abc", "ABC"): frozenset(),
+    ("flask_appbuilder", "AuditMixin"): frozenset(
+        {"created_on", "changed_on", "created_by_fk", "changed_by_fk"}
+    ),
+}
+"""The columns of classes of other packages, by the package and the class: all that they add to a table."""
+
+
+def _inherits_what_is_known(cls: ClassValue, listed: frozenset[str]) -> bool:
+    """Tell whether no base of a class may add a column to its table that is not among those listed."""
+    for base in cls.bases:
+        if isinstance(base, ClassValue):
+            if not _inherits_what_is_known(base, listed):
+                return False
+        elif not isinstance(base, DeclarativeBase):
+            dotted = getattr(base, "dotted", "") if isinstance(base, Thing) else ""
+            columns = _MIXINS.get((dotted.partition(".")[0], dotted.rpartition(".")[2]))
+            if columns is None or not columns <= listed:
+                return False
+    return True
+
+
+def _hides(attribute: tuple[str, Value]) -> bool:
+    """Tell whether an attribute may be a column that could not be read."""
+    return isinstance(attribute[1], Undecided) and not attribute[1].data
 
 
 def _attributes(cls: ClassValue) -> dict[str, Value]:
@@ -294,6 +330,20 @@ def table_of(value: Value, machine: Machine) -> TableValue | None:
         return table_of_class(value, machine)
     cls = getattr(value, "cls", None) if isinstance(value, Thing) else None
     return table_of_class(cls, machine) if isinstance(cls, ClassValue) else None
+
+
+def written_columns(value: Value) -> tuple[str, ...]:
+    """Return the columns that a new object of a declarative class gives values to, as far as is known."""
+    found: dict[str, None] = {}
+    cls = getattr(value, "cls", None)
+    mapped = _attributes(cls) if isinstance(cls, ClassValue) else {}
+    for attribute in getattr(value, "attributes", {}):
+        column = mapped.get(attribute)
+        if isinstance(column, ColumnValue) and isinstance(column.name, str):
+            found[column.name] = None
+        elif isinstance(attribute, str) and column is not RELATIONSHIP:
+            found[attribute] = None
+    return tuple(found)
 
 
 def require_table(value: Value, machine: Machine) -> TableValue:

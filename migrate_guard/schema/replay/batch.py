@@ -4,7 +4,8 @@ Alembic reads the table back, creates it anew and copies the rows (`operations/b
 read back is lost: a CHECK without a name, the collation of a column, a type that SQLAlchemy does not know
 (it becomes that of its affinity: BINARY is NUMERIC afterwards), an index on an expression, the order and the
 collation of an index's keys (SQLAlchemy 2.1 reads columns by `PRAGMA table_xinfo` and an index by
-`PRAGMA index_info`, which give none of them), and every trigger.
+`PRAGMA index_info`, which give none of them), all but one of several foreign keys on the same columns
+(`SQLiteDialect.get_foreign_keys`), and every trigger. With `copy_from` nothing is read.
 """
 
 from __future__ import annotations
@@ -12,19 +13,28 @@ from __future__ import annotations
 from migrate_guard.operations import (
     AddColumn,
     AnyOperation,
+    BatchContext,
     Check,
     Column,
     Computed,
+    Constraint,
     CreateIndex,
+    CreateTable,
     Default,
     DropIndex,
+    ForeignKey,
     Index,
+    PrimaryKey,
     SqlType,
     TableName,
+    TableShape,
     Unknown,
 )
 from migrate_guard.record import replace
+from migrate_guard.schema.conventions import named
 from migrate_guard.schema.model import BatchMark, Schema, Table
+from migrate_guard.schema.replay.known import doubted, place
+from migrate_guard.schema.replay.tables import create_table
 from migrate_guard.schema.spelling import stored
 
 # The names in SQLAlchemy's `ischema_names` of SQLite, and ENUM, which is a VARCHAR there.
@@ -56,7 +66,64 @@ def before_batch_operation(schema: Schema, operation: AnyOperation, revision: st
     if mark.rebuilt or not _rebuilds(operation, batch.recreate == "always"):
         return schema
     schema = _without_triggers(schema, table.name)
-    return replace(schema.with_table(_rebuilt(table, mark.start)), batch=replace(mark, rebuilt=True))
+    if batch.copy_from is None:
+        made = _with_names(_rebuilt(table, mark.start), mark.start, batch)
+    else:
+        made = _copied(schema, table, mark.start, operation, batch.copy_from)
+    return replace(schema.with_table(made), batch=replace(mark, rebuilt=True))
+
+
+def _copied(
+    schema: Schema, table: Table, start: Table, operation: AnyOperation, shape: TableShape | Unknown
+) -> Table:
+    """Return the table as `copy_from` gives it, with what the batch itself did before.
+
+    Nothing is read from the database then: what is not given is lost.
+    """
+    if isinstance(shape, Unknown):
+        return doubted(table, f"what the batch copies from could not be read ({place(operation)})")
+    create = CreateTable(
+        span=operation.span,
+        table=table.name,
+        columns=shape.columns,
+        constraints=shape.constraints,
+        indexes=shape.indexes,
+        own_names=True,
+    )
+    given = create_table(schema.without_table(table.name), create, table.revision).tables[
+        schema.key(table.name)
+    ]
+    added = {name: column for name, column in table.columns.items() if column is not start.columns.get(name)}
+    return replace(
+        table,
+        columns={**given.columns, **added},
+        constraints=(*given.constraints, *(c for c in table.constraints if c not in start.constraints)),
+        indexes=(*given.indexes, *(i for i in table.indexes if i not in start.indexes)),
+    )
+
+
+def _with_names(table: Table, start: Table, batch: BatchContext) -> Table:
+    """Return the table with the names that the batch's naming convention gives to what has none.
+
+    Alembic reads the table into a MetaData with that convention.
+    """
+    naming = batch.naming_convention
+    convention = naming if isinstance(naming, Unknown) else dict(naming)
+    if not convention:
+        return table
+    read = [c for c in table.constraints if c.name is None and c in start.constraints]
+    return replace(
+        table,
+        constraints=tuple(
+            named(_read_key(c), table.name, convention, "sqlite") if c in read else c
+            for c in table.constraints
+        ),
+    )
+
+
+def _read_key(constraint: Constraint) -> Constraint:
+    """Return a primary key as it is read: not as an attribute of its column."""
+    return replace(constraint, inline=False) if isinstance(constraint, PrimaryKey) else constraint
 
 
 def _rebuilds(operation: AnyOperation, always: bool) -> bool:
@@ -73,7 +140,8 @@ def _rebuilds(operation: AnyOperation, always: bool) -> bool:
 
 def _rebuilt(table: Table, start: Table) -> Table:
     """Return the table without what was lost of its start; what the batch itself did before is kept."""
-    lost = [c for c in start.constraints if isinstance(c, Check) and c.name is None]
+    lost: list[Constraint] = [c for c in start.constraints if isinstance(c, Check) and c.name is None]
+    lost += _twins(start)
     lost_indexes = [index for index in start.indexes if _on_expression(index)]
     return replace(
         table,
@@ -88,6 +156,21 @@ def _rebuilt(table: Table, start: Table) -> Table:
             if index not in lost_indexes
         ),
     )
+
+
+def _twins(table: Table) -> list[ForeignKey]:
+    """Return the foreign keys that SQLAlchemy does not read, as another one has the same columns and target.
+
+    It reads the first of them; Alembic has written those with a name before those without.
+    """
+    seen: set[object] = set()
+    twins: list[ForeignKey] = []
+    for key in sorted(table.foreign_keys, key=lambda key: key.name is None):
+        facts = (key.columns, key.target, key.target_columns)
+        if facts in seen:
+            twins.append(key)
+        seen.add(facts)
+    return twins
 
 
 def _read_back(column: Column) -> Column:

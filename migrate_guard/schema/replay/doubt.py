@@ -66,8 +66,9 @@ def _either_table(old: Table | None, new: Table | None, reason: str) -> Table | 
     if old is None or new is None:
         one = old or new
         return None if one is None else doubted(one, reason)
+    kept = tuple(doubt for doubt in new.doubts if doubt not in old.doubts)
     return replace(
-        doubted(old, reason),
+        doubted(replace(old, doubts=(*old.doubts, *kept)), reason),
         columns=_either_columns(old.columns, new.columns),
         constraints=_either(old.constraints, new.constraints),
         indexes=_either(old.indexes, new.indexes),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from migrate_guard.operations import UNKNOWN, BatchContext, TableShape
 from tests.evaluate.running import body, shown
 
 
@@ -41,3 +42,30 @@ def test_a_batch_that_cannot_be_read_to_its_end_is_recorded() -> None:
         """
     )
     assert shown(found)[0] == "DropColumn t a"
+
+
+def _batch(arguments: str) -> BatchContext:
+    found = body(f'with op.batch_alter_table("t", {arguments}) as batch_op:\n    batch_op.drop_column("a")')
+    batch = found.transitions[-1].operation.batch
+    assert batch is not None
+    return batch
+
+
+def test_the_naming_convention_of_a_batch_is_read() -> None:
+    assert _batch("naming_convention={'fk': 'fk_%(table_name)s'}").naming_convention == (
+        ("fk", "fk_%(table_name)s"),
+    )
+    assert _batch("naming_convention=unseen()").naming_convention is UNKNOWN
+    assert _batch("naming_convention=None").naming_convention == ()
+
+
+def test_the_table_that_a_batch_copies_from_is_read() -> None:
+    copied = _batch(
+        "copy_from=sa.Table('t', sa.MetaData(), sa.Column('a', sa.Integer, index=True))"
+    ).copy_from
+    assert isinstance(copied, TableShape)
+    assert [column.name for column in copied.columns] == ["a"]
+    assert [index.name for index in copied.indexes] == ["ix_t_a"]
+    assert _batch("copy_from=sa.Table('t', sa.MetaData(), *unseen())").copy_from is UNKNOWN
+    assert _batch("copy_from=unseen()").copy_from is UNKNOWN
+    assert _batch("copy_from=None").copy_from is None

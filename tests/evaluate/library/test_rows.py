@@ -154,7 +154,7 @@ def upgrade():
         ("session.execute(sa.update(User).where(User.created.is_(None)).values(name=1))", Update, ("name",),
          "created IS NULL"),
         ("session.query(User).filter_by(id=3).delete()", Delete, None, "id = 3"),
-        ("session.add(User(id=1, name='x'))", Insert, ("id", "name"), None),
+        ("session.add(User(id=1, name='x'))", Insert, ("id", "full_name"), None),
         ("session.add_all([User(id=1)])", Insert, ("id",), None),
         ("session.bulk_insert_mappings(User, [{'id': 1}])", Insert, (), None),
         ("session.query(User).order_by(User.id).all()", Query, None, None),

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from migrate_guard.evaluate.library.conventions import read_convention
 from migrate_guard.evaluate.library.directives.site import Site
-from migrate_guard.evaluate.library.reading import Unreadable, depends
+from migrate_guard.evaluate.library.reading import Notes, Unreadable, depends
+from migrate_guard.evaluate.library.table_ddl import read_shape
+from migrate_guard.evaluate.library.tables import table_of
 from migrate_guard.evaluate.values import Call, Machine, Thing, Value
-from migrate_guard.operations import BatchContext, TableName
+from migrate_guard.operations import UNKNOWN, BatchContext, TableName, TableShape, Unknown
 from migrate_guard.record import dataclass
 
 _RECREATE: Mapping[str, Literal["auto", "always", "never"]] = {
@@ -70,6 +73,33 @@ def batch_alter_table(site: Site) -> Value:
             table=table,
             number=site.machine.next_batch(),
             recreate=_RECREATE.get(recreate, "auto") if isinstance(recreate, str) else "auto",
-            naming_convention=site["naming_convention"] is not None,
+            naming_convention=_templates(site["naming_convention"]),
+            copy_from=_copied(site, table),
         )
     )
+
+
+def _copied(site: Site, name: TableName) -> TableShape | Unknown | None:
+    """Return what `copy_from` is, `UNKNOWN` unless all of it could be read."""
+    given = site["copy_from"]
+    if given is None:
+        return None
+    table, notes = table_of(given, site.machine), Notes()
+    if table is None or table.open:
+        return UNKNOWN
+    convention = None if table.metadata is None else table.metadata.convention
+    try:
+        shape = read_shape(name, tuple(table.items), site.machine, notes, convention)
+    except Unreadable:
+        return UNKNOWN
+    if isinstance(shape.columns, Unknown) or notes.unknowns():
+        return UNKNOWN
+    return TableShape(shape.columns, shape.constraints, shape.indexes)
+
+
+def _templates(given: Value) -> tuple[tuple[str, str | Unknown], ...] | Unknown:
+    convention = read_convention(given)
+    if convention is None:
+        return ()
+    templates = convention.templates
+    return templates if isinstance(templates, Unknown) else tuple(templates.items())
