@@ -10,6 +10,7 @@ from migrate_guard import __version__
 from migrate_guard.errors import did_you_mean
 
 SUBCOMMANDS = {
+    "baseline": "Record today's findings, so that only later ones count.",
     "check": "Judge revisions.",
     "explain": "Print the page of a rule.",
     "rules": "List every rule.",

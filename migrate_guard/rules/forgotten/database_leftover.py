@@ -10,7 +10,7 @@ from migrate_guard.rule import ProjectView, project_rule
 from migrate_guard.rules._places import newest
 
 
-@project_rule(severity=Severity.WARNING)
+@project_rule(severity=Severity.WARNING, needs="database")
 def database_leftover(view: ProjectView) -> Iterator[Problem]:
     """An earlier run left something behind that the next one trips over or that protects nothing."""
     for one in view.databases:

@@ -12,7 +12,7 @@ from migrate_guard.rules._places import newest
 _Subject = tuple[str, str, str, str, str | None, str | None]
 
 
-@project_rule(severity=Severity.ERROR)
+@project_rule(severity=Severity.ERROR, needs="models")
 def model_not_migrated(view: ProjectView) -> Iterator[Problem]:
     """The models have something that no migration makes, or miss something that the migrations made."""
     if view.models is None:
