@@ -26,8 +26,8 @@ class Entry:
     """One recorded finding.
 
     `environment` and `fingerprint` identify it; the first is the script directory relative to the baseline's
-    own, the second does not depend on it. `revision` is empty for a finding about an environment. `dialects` are those
-    that it was found for, empty where it does not depend on one. `about` is for people only.
+    own, the second does not depend on it. `revision` is empty for a finding about an environment. `dialects`
+    are those that it was found for, empty where it does not depend on one. `about` is for people only.
     """
 
     environment: str
