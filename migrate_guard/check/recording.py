@@ -12,7 +12,7 @@ from migrate_guard.config import Config
 from migrate_guard.errors import GuardError
 from migrate_guard.evaluate.sql import libpg
 from migrate_guard.finding import Finding
-from migrate_guard.judgement import Judgement
+from migrate_guard.judgement import Judgement, Summary
 from migrate_guard.project import Environment
 from migrate_guard.project.paths import absolute_path, exists, shown_path
 from migrate_guard.record import dataclass, replace
@@ -26,13 +26,15 @@ class Recording:
     """A baseline that is to be written.
 
     `entries` are all of it; `new` and `gone` count what it has and what it lost against the file that is
-    there.
+    there. `environments` and `summary` tell what was looked at.
     """
 
     baseline: Baseline
     entries: tuple[Entry, ...]
     new: int
     gone: int
+    environments: tuple[Environment, ...]
+    summary: Summary
 
 
 def apply(
@@ -55,7 +57,8 @@ def record(config: Config, file: Path, prune: bool) -> Recording:
     the file is there and not understood.
     """
     # A database is in one state today; a baseline is for everyone. New and old count alike.
-    judgement, judged = run(replace(config, baseline=None, base=None, database_url=None))
+    config = replace(config, baseline=None, base=None, database_url=None)
+    judgement, judged = run(config)
     _insist(judgement)
     file = absolute_path(file, config.root)
     shown = shown_path(file, config.root)
@@ -67,7 +70,9 @@ def record(config: Config, file: Path, prune: bool) -> Recording:
     findings = (judgement.findings[number] for number in numbers)
     entries = [entry_of(finding, places[finding.environment]) for finding in findings]
     entries += [entry for entry in matched.unmatched if entry.key not in gone]
-    return Recording(baseline, tuple(entries), 0 if prune else len(matched.new), len(gone))
+    environments = tuple(one.environment for one in judged)
+    new = 0 if prune else len(matched.new)
+    return Recording(baseline, tuple(entries), new, len(gone), environments, judgement.summary)
 
 
 def _insist(judgement: Judgement) -> None:

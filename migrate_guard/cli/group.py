@@ -13,6 +13,7 @@ SUBCOMMANDS = {
     "baseline": "Record today's findings, so that only later ones count.",
     "check": "Judge revisions.",
     "explain": "Print the page of a rule.",
+    "init": "Set up a project: configuration, baseline, hook, CI.",
     "rules": "List every rule.",
     "schema": "Print the schema that the migrations build.",
     "status": "Say which step is missing between the models and the database.",

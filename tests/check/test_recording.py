@@ -231,6 +231,17 @@ def test_recording_again_adds_and_removes(old: Path) -> None:
     assert (len(part.entries), part.new, part.gone) == (6, 1, 0)
 
 
+def test_a_base_in_the_configuration_does_not_narrow_recording(old: Path) -> None:
+    config = recorded(old)
+    write(
+        old / "migrations" / "versions" / "a1_step.py",
+        revision("a1", "a0", 'op.drop_column("orders", "note")'),
+    )
+
+    made = recording.record(replace(config, base="origin/main"), old / NAME, prune=True)
+    assert (len(made.entries), made.gone) == (4, 1)
+
+
 def test_recording_goes_by_the_rules_and_dialects_of_today(old: Path) -> None:
     config = recorded(old, dialects=(Dialect("postgresql", (16,)),))
 
