@@ -80,6 +80,7 @@ class Finding:
     """A problem with everything that the reports and the verdict need to know about it.
 
     `suppressed` is the reason why the finding does not count (an ignore comment, the baseline), or `None`.
+    `recorded` tells that it is the baseline.
     `identity` tells it from every other finding of a run, see `identity`. `table` is the table that the
     operation is about, empty where it is about none or several. `locks` are those that the operation takes,
     the worst first on each dialect; there may be more where its effect is not fully known.
@@ -100,6 +101,7 @@ class Finding:
     related: tuple[Related, ...] = ()
     dialects: tuple[str, ...] = ()
     suppressed: str | None = None
+    recorded: bool = False
     table: str = ""
     locks: tuple[Lock, ...] = ()
 

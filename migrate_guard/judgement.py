@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from migrate_guard.finding import Finding
 from migrate_guard.record import dataclass
+
+if TYPE_CHECKING:
+    from migrate_guard.baseline import BaselineUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,8 @@ class Judgement:
 
     `sources` maps a span's path to the lines of that file, for the excerpts. `skipped` are configurations
     that were found and could not be used, each with its reason. A run with `internal_errors` or `skipped`
-    ends with exit code 2. `stages` are there when models or a database were asked for.
+    ends with exit code 2. `stages` are there when models or a database were asked for. `baseline` is what
+    came of the baseline, where there is one.
     """
 
     findings: tuple[Finding, ...]
@@ -103,3 +107,4 @@ class Judgement:
     internal_errors: tuple[InternalError, ...] = ()
     skipped: tuple[str, ...] = ()
     stages: tuple[EnvironmentStages, ...] = ()
+    baseline: BaselineUse | None = None

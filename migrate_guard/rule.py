@@ -41,6 +41,7 @@ D = TypeVar("D", bound=Operation)
 
 DialectFamily = Literal["postgresql", "mysql", "sqlite"]
 UPGRADE: frozenset[Direction] = frozenset({"upgrade"})
+Need: TypeAlias = Literal["models", "database", "libpg_query"]
 ALL_DIALECTS: frozenset[DialectFamily] = frozenset({"postgresql", "mysql", "sqlite"})
 
 
@@ -211,13 +212,17 @@ class SuppressionView:
 
 @dataclass(frozen=True)
 class RuleInfo:
-    """What every rule has: `name` and `family` come from its module, `summary` from its docstring."""
+    """What every rule has: `name` and `family` come from its module, `summary` from its docstring.
+
+    `needs` is the evidence without which it says nothing, beside scripts, history and git.
+    """
 
     name: str
     family: str
     severity: Severity
     summary: str
     dialects: frozenset[DialectFamily]
+    needs: Need | None = None
 
 
 @dataclass(frozen=True)
@@ -258,7 +263,10 @@ Rule: TypeAlias = OperationRule | RevisionRule | ProjectRule | SuppressionRule
 
 
 def _info(
-    function: Callable[..., object], severity: Severity, dialects: Collection[DialectFamily]
+    function: Callable[..., object],
+    severity: Severity,
+    dialects: Collection[DialectFamily],
+    needs: Need | None = None,
 ) -> RuleInfo:
     family, _, module = function.__module__.rpartition(".")
     summary = (function.__doc__ or "").strip().split("\n")[0]
@@ -268,6 +276,7 @@ def _info(
         severity=severity,
         summary=summary,
         dialects=frozenset(dialects),
+        needs=needs,
     )
 
 
@@ -324,23 +333,23 @@ def operation_rule(
 
 
 def revision_rule(
-    *, severity: Severity, dialects: Collection[DialectFamily] = ALL_DIALECTS
+    *, severity: Severity, dialects: Collection[DialectFamily] = ALL_DIALECTS, needs: Need | None = None
 ) -> Callable[[Callable[[RevisionView], Iterable[Problem]]], RevisionRule]:
     """Make a function a rule about one whole revision."""
 
     def decorate(function: Callable[[RevisionView], Iterable[Problem]]) -> RevisionRule:
-        return RevisionRule(_info(function, severity, dialects), function)
+        return RevisionRule(_info(function, severity, dialects, needs), function)
 
     return decorate
 
 
 def project_rule(
-    *, severity: Severity
+    *, severity: Severity, needs: Need | None = None
 ) -> Callable[[Callable[[ProjectView], Iterable[Problem]]], ProjectRule]:
     """Make a function a rule about a whole environment."""
 
     def decorate(function: Callable[[ProjectView], Iterable[Problem]]) -> ProjectRule:
-        return ProjectRule(_info(function, severity, ALL_DIALECTS), function)
+        return ProjectRule(_info(function, severity, ALL_DIALECTS, needs), function)
 
     return decorate
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from migrate_guard.check.collect import distinct
 from migrate_guard.check.judge import EnvironmentJudgement, judge, since
@@ -15,6 +16,9 @@ from migrate_guard.project import find_environments, resolve
 from migrate_guard.rule import all_rules
 from migrate_guard.verdict import decide, selected_rules
 
+if TYPE_CHECKING:
+    from migrate_guard.baseline import BaselineUse
+
 
 def check(config: Config) -> Judgement:
     """Judge the revisions that the configuration names.
@@ -22,24 +26,43 @@ def check(config: Config) -> Judgement:
     Raise `GuardError` when it cannot look: nothing found, an unreadable configuration, an unknown
     revision in `since`, a base that git cannot compare with.
     """
+    return run(config)[0]
+
+
+def run(config: Config) -> tuple[Judgement, tuple[EnvironmentJudgement, ...]]:
+    """Judge as `check` does; return what came of each environment as well."""
     selection = find_environments(config)
     rules = selected_rules(all_rules(), config)
     opened = open_environments(selection, config)
     if config.since is not None and all(since(one.graph, config) is None for one in opened):
         resolve(opened[0].graph, config.since)
-    judged = [judge(one, selection, config, rules) for one in opened]
+    judged = tuple(judge(one, selection, config, rules) for one in opened)
     files = [file for one in judged for file in one.files()]
     found = distinct(finding for one in judged for finding in one.findings)
     findings = decide(found, files, config, all_rules())
+    findings, baseline = _against_baseline(findings, judged, config)
     sources = {file.path: tuple(file.text.split("\n")) for file in files}
-    return Judgement(
+    judgement = Judgement(
         findings=findings,
         summary=summarise(judged, config),
         sources={**_deleted(opened), **sources},
         internal_errors=tuple(error for one in judged for error in one.errors),
         stages=_stages(judged, findings) if config.models or config.database_url else (),
         skipped=(*selection.skipped, *(failure for one in judged for failure in one.evidence.failures)),
+        baseline=baseline,
     )
+    return judgement, judged
+
+
+def _against_baseline(
+    findings: tuple[Finding, ...], judged: Sequence[EnvironmentJudgement], config: Config
+) -> tuple[tuple[Finding, ...], BaselineUse | None]:
+    if config.baseline is None:
+        return findings, None
+    # Most projects have none.
+    from migrate_guard.check.recording import apply
+
+    return apply(findings, judged, config, config.baseline)
 
 
 def _stages(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -30,6 +31,7 @@ from migrate_guard.config import options
 @click.option("--ignore", multiple=True, metavar="RULE,…", help=options.IGNORE.help)
 @click.option("--severity", multiple=True, metavar="RULE=LEVEL", help=options.SEVERITY.help)
 @click.option("--fail-on", metavar="LEVEL", help=options.FAIL_ON.help)
+@click.option("--baseline", metavar="FILE", help=options.BASELINE.help)
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
 @report_options
 @loading_options
@@ -64,5 +66,9 @@ def command(
     judgement = check(settings)
     if not reports.write(judgement, settings.fail_on):
         return COULD_NOT_CHECK
+    if judgement.baseline is not None:
+        from migrate_guard.cli.baseline import shrink
+
+        shrink(judgement, judgement.baseline, os.environ)
     code = exit_code(judgement, settings.fail_on)
     return CLEAN if exit_zero and code == FINDINGS else code

@@ -10,8 +10,10 @@ from migrate_guard import __version__
 from migrate_guard.errors import did_you_mean
 
 SUBCOMMANDS = {
+    "baseline": "Record today's findings, so that only later ones count.",
     "check": "Judge revisions.",
     "explain": "Print the page of a rule.",
+    "init": "Set up a project: configuration, baseline, hook, CI.",
     "rules": "List every rule.",
     "schema": "Print the schema that the migrations build.",
     "status": "Say which step is missing between the models and the database.",

@@ -114,7 +114,7 @@ def write_file(text: str, file: Path) -> None:
         if file.is_symlink() or (file.exists() and not file.is_file()):
             _write_text(text, file)
         else:
-            _replace(text, file)
+            replace_file(text, file)
     except OSError as error:
         raise GuardError(
             f"{file}: cannot be written: {error.strerror}", "name another file with --output"
@@ -134,7 +134,8 @@ def append(text: Callable[[int], str], file: Path) -> None:
         raise GuardError(f"{file}: cannot be written: {error.strerror}") from error
 
 
-def _replace(text: str, file: Path) -> None:
+def replace_file(text: str, file: Path) -> None:
+    """Write a regular file, complete or not at all. Raise `OSError` when that fails."""
     draft = file.with_name(f".{file.name}.{os.getpid()}.tmp")
     try:
         _write_text(text, draft)

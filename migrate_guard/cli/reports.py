@@ -26,7 +26,7 @@ F = TypeVar("F", bound=Callable[..., object])
 SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
 """The variable in which GitHub Actions names the file for the summary of a step."""
 
-_WITHOUT_VERDICT = ("concise", "github")
+_WITHOUT_VERDICT = ("concise", "github", "gitlab")
 
 
 def report_options(function: F) -> F:

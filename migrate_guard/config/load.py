@@ -16,6 +16,15 @@ from migrate_guard.record import dataclass
 
 T = TypeVar("T")
 
+NARROWING = frozenset(
+    option.name
+    for option in (
+        *(options.PATHS, options.CONFIG_FILES, options.SECTIONS, options.DIRECTORY, options.DIALECTS),
+        *(options.SELECT, options.IGNORE, options.SINCE, options.BASE),
+    )
+)
+"""The options that, given as flags, make a run look at something else than what the file configures."""
+
 
 def load_config(
     root: Path,
@@ -48,6 +57,7 @@ def load_config(
         fail_on=layers.get(options.FAIL_ON),
         since=layers.get(options.SINCE),
         base=layers.get(options.BASE),
+        baseline=layers.get(options.BASELINE),
         require_reasons=layers.get(options.REQUIRE_REASONS),
         models=layers.get(options.MODELS),
         python=layers.get(options.PYTHON),
@@ -56,6 +66,7 @@ def load_config(
         database_url=layers.get(options.DATABASE_URL),
         version_table=layers.get(options.VERSION_TABLE),
         file=found.file if found else None,
+        narrowed=not NARROWING.isdisjoint(layers.flags),
     )
 
 

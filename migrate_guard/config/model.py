@@ -28,6 +28,8 @@ class Config:
     `python` loads them, `None` for the running interpreter, in at most `models_timeout` seconds; `app` is
     the Flask application. `database_url` is the database to look at, `auto` for the one of `env.py`, `None`
     for none; `version_table` is its version table as `[schema.]name`.
+    `baseline` holds findings that do not count. `narrowed` tells that the command line asks for another part
+    of the project than the configuration file does.
     """
 
     root: Path
@@ -44,6 +46,7 @@ class Config:
     since: str | None = None
     base: str | None = None
     staged: bool = False
+    baseline: Path | None = None
     require_reasons: bool = False
     file: Path | None = None
     models: tuple[str, ...] = ()
@@ -52,3 +55,4 @@ class Config:
     models_timeout: float = 60.0
     database_url: str | None = None
     version_table: str | None = None
+    narrowed: bool = False

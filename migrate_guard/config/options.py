@@ -99,6 +99,15 @@ BASE: Option[str | None] = Option(
     readers.text,
     "Judge only what is not in this yet, as if the branch were merged into it; `auto` takes what CI says.",
 )
+BASELINE: Option[Path | None] = Option(
+    "baseline",
+    "--baseline",
+    "path",
+    '"migrate-guard-baseline.json"',
+    None,
+    readers.path,
+    "Findings recorded here by `migrate-guard baseline` do not count.",
+)
 REQUIRE_REASONS: Option[bool] = Option(
     "require-reasons",
     "",
@@ -217,6 +226,7 @@ OPTIONS: tuple[Option[object], ...] = (
     DIALECTS,
     SINCE,
     BASE,
+    BASELINE,
     REQUIRE_REASONS,
     PATHS,
     CONFIG_FILES,

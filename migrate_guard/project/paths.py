@@ -62,3 +62,11 @@ def is_directory(path: Path) -> bool:
         return path.is_dir()
     except OSError:
         return False
+
+
+def exists(path: Path) -> bool:
+    """Tell whether there is anything; what the system refuses to look at counts as nothing."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name with a NUL, or a longer one than any
+        return False

@@ -10,7 +10,7 @@ import json
 from migrate_guard.finding import Finding, Severity
 from migrate_guard.judgement import EnvironmentSummary, Judgement
 from migrate_guard.report.formats import Context
-from migrate_guard.report.summary import count, counting, not_checked
+from migrate_guard.report.summary import count, counting, in_baseline, not_checked
 
 VERSION = 1
 
@@ -48,6 +48,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "environment": finding.environment,
         "fingerprint": finding.fingerprint,
         "suppressed": finding.suppressed is not None,
+        "in_baseline": finding.recorded,
     }
 
 
@@ -65,6 +66,8 @@ def _summary(judgement: Judgement) -> dict[str, object]:
         "errors": count(findings, Severity.ERROR),
         "warnings": count(findings, Severity.WARNING),
         "infos": count(findings, Severity.INFO),
+        "suppressed": len(judgement.findings) - len(findings),
+        "in_baseline": in_baseline(judgement.findings),
         "not_checked": list(not_checked(judgement)),
     }
 

@@ -132,7 +132,8 @@ def _result(finding: Finding, rule: int, prefix: str) -> _Json:
         ]
     if finding.suppressed is not None:
         reason = {"justification": visible(finding.suppressed)} if finding.suppressed else {}
-        result["suppressions"] = [{"kind": "inSource", **reason}]
+        kind = "external" if finding.recorded else "inSource"
+        result["suppressions"] = [{"kind": kind, **reason}]
     return result
 
 

@@ -23,6 +23,11 @@ def count(findings: Iterable[Finding], severity: Severity) -> int:
     return sum(finding.severity is severity for finding in findings)
 
 
+def in_baseline(findings: Iterable[Finding]) -> int:
+    """Return how many findings are silenced because the baseline holds them."""
+    return sum(finding.recorded for finding in findings)
+
+
 def not_checked(judgement: Judgement) -> tuple[str, ...]:
     """Return what was not looked at: what could not be, then evidence that was not asked for."""
     failed = (f"{_what(error)} {error.place} (it failed)" for error in judgement.internal_errors)
@@ -61,9 +66,12 @@ def outcome(judgement: Judgement) -> str:
         rest.append(f"{plural(summary.opaque, 'operation')} not analysed")
     if summary.conditional:
         rest.append(f"{summary.conditional} under a condition that could not be decided")
-    suppressed = len(judgement.findings) - len(findings)
+    recorded = in_baseline(judgement.findings)
+    suppressed = len(judgement.findings) - len(findings) - recorded
     if suppressed:
         rest.append(f"{plural(suppressed, 'finding')} suppressed")
+    if recorded:
+        rest.append(f"{recorded} in the baseline")
     return "; ".join([sentence, ", ".join(rest)]) if rest else sentence
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 
@@ -92,6 +93,7 @@ def _about_comments(
 ) -> Iterator[Finding]:
     families = {rule.info.name: rule.info.family for rule in rules}
     selected = [rule for rule in rules if is_selected(rule.info, config)]
+    seen: Counter[tuple[str | None, ...]] = Counter()
     ran = {rule.info.name: rule.info for rule in selected if not isinstance(rule, SuppressionRule)}
     for file in (one for one in comments if one.dialects):
         for number, placed in enumerate(file.placed):
@@ -99,11 +101,13 @@ def _about_comments(
             for rule in selected:
                 if isinstance(rule, SuppressionRule):
                     for problem in rule.check(view):
-                        yield _finding(problem, rule.info, placed.comment, file.file, number)
+                        about = (file.file.environment, rule.info.name, file.file.revision, problem.subject)
+                        yield _finding(problem, rule.info, placed.comment, file.file, seen[about])
+                        seen[about] += 1
 
 
 def _finding(
-    problem: Problem, rule: RuleInfo, comment: IgnoreComment, file: JudgedFile, number: int
+    problem: Problem, rule: RuleInfo, comment: IgnoreComment, file: JudgedFile, ordinal: int
 ) -> Finding:
     return Finding(
         rule=rule.name,
@@ -112,7 +116,7 @@ def _finding(
         confidence=problem.confidence or Confidence.CERTAIN,
         message=problem.message,
         span=problem.span or comment.span,
-        identity=identity(rule.name, file.revision, problem.subject, number),
+        identity=identity(rule.name, file.revision, problem.subject, ordinal),
         environment=file.environment,
         revision=file.revision,
         label=problem.label,

@@ -71,6 +71,7 @@ def test_flags_become_settings(pipeline: Pipeline, tmp_path: Path) -> None:
         ignore=("drop-column",),
         severity={"drop-table": Severity.INFO, "locking": Severity.WARNING, "drop-column": Severity.ERROR},
         fail_on=None,
+        narrowed=True,
     )
 
 
@@ -208,7 +209,7 @@ def test_formats_go_to_the_standard_output(pipeline: Pipeline, capsys: pytest.Ca
     assert json.loads(seen["json"].out)["version"] == 1
     assert seen["github"].out.startswith("::error file=")
     last = "1 error in 1 of 3 new revisions; "
-    assert [form for form in seen if seen[form].err.startswith(last)] == ["concise", "github"]
+    assert [form for form in seen if seen[form].err.startswith(last)] == ["concise", "github", "gitlab"]
     assert seen["json"].err == seen["text"].err == ""
 
 

@@ -78,10 +78,12 @@ def test_json_holds_the_finding_and_the_counts() -> None:
         "environment": "alembic.ini",
         "fingerprint": "3f2f268e83d740ab",
         "suppressed": False,
+        "in_baseline": False,
     }
     assert document["findings"][1]["suppressed"] is True
     summary = document["summary"]
     assert (summary["errors"], summary["warnings"], summary["infos"]) == (1, 0, 0)
+    assert (summary["suppressed"], summary["in_baseline"]) == (1, 0)
     assert (summary["revisions"], summary["judged"], summary["replayed"]) == (215, 3, 212)
     assert summary["not_checked"] == ["models (no --models)", "database (no --database-url)"]
 

@@ -50,7 +50,7 @@ def shared_version_table(view: ProjectView) -> Iterator[Problem]:
             ),
             related=(Related(f"{other.name} uses it too", theirs.span),),
             span=mine.span,
-            subject=other.name,
+            subject=mine.table,
         )
 
 

@@ -16,7 +16,7 @@ _HOLE = "…"
 _DIRECTIONS: tuple[Direction, ...] = ("upgrade", "downgrade")
 
 
-@revision_rule(severity=Severity.ERROR, dialects={"postgresql"})
+@revision_rule(severity=Severity.ERROR, dialects={"postgresql"}, needs="libpg_query")
 def sql_syntax_error(view: RevisionView) -> Iterator[Problem]:
     """SQL that PostgreSQL does not parse ends the migration; it is told with `migrate-guard[postgresql]`."""
     seen: set[tuple[object, str]] = set()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from migrate_guard.schema.compare import Difference
 
 
-@project_rule(severity=Severity.WARNING)
+@project_rule(severity=Severity.WARNING, needs="database")
 def database_drift(view: ProjectView) -> Iterator[Problem]:
     """The database differs from what its revision says: somebody changed it by hand, or a run half failed."""
     for one in view.databases:

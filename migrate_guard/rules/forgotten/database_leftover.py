@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from migrate_guard.evidence.database.state import Trouble
 
 
-@project_rule(severity=Severity.WARNING)
+@project_rule(severity=Severity.WARNING, needs="database")
 def database_leftover(view: ProjectView) -> Iterator[Problem]:
     """An earlier run left something behind that the next one trips over or that protects nothing."""
     for one in view.databases:

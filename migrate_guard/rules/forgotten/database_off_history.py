@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _SHOWN = 4
 
 
-@project_rule(severity=Severity.ERROR)
+@project_rule(severity=Severity.ERROR, needs="database")
 def database_off_history(view: ProjectView) -> Iterator[Problem]:
     """The database stands at no point of the history, so `upgrade` fails or runs what is there already."""
     for one in view.databases:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _Subject = tuple[str, str, str, str, str | None, str | None]
 
 
-@project_rule(severity=Severity.ERROR)
+@project_rule(severity=Severity.ERROR, needs="models")
 def model_not_migrated(view: ProjectView) -> Iterator[Problem]:
     """The models have something that no migration makes, or miss something that the migrations made."""
     if view.models is None:

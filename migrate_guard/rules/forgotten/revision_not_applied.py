@@ -12,7 +12,7 @@ from migrate_guard.rules._places import header
 _SHOWN = 6
 
 
-@project_rule(severity=Severity.INFO)
+@project_rule(severity=Severity.INFO, needs="database")
 def revision_not_applied(view: ProjectView) -> Iterator[Problem]:
     """The database is behind: some revisions have not been applied to it."""
     for one in view.databases:

@@ -20,5 +20,5 @@ def duplicate_revision(view: ProjectView) -> Iterator[Problem]:
             help="give the younger one an id of its own, and let it follow the older one",
             related=(Related("declared here too", header(first, "revision")),),
             span=header(script, "revision"),
-            subject=f"{script.revision} {script.source.file.name}",
+            subject=script.revision,
         )

@@ -16,5 +16,5 @@ def unreadable_revision(view: ProjectView) -> Iterator[Problem]:
             f"this file cannot be read as a revision: {broken.reason}",
             help=broken.hint,
             span=broken.span,
-            subject=broken.span.path.rpartition("/")[2],
+            subject=broken.revision or broken.span.path.rpartition("/")[2],
         )
