@@ -39,6 +39,7 @@ def check(config: Config) -> Judgement:
         internal_errors=tuple(error for one in judged for error in one.errors),
         stages=_stages(judged, findings) if config.models or config.database_url else (),
         skipped=(*selection.skipped, *(failure for one in judged for failure in one.evidence.failures)),
+        judged=tuple(revision for one in judged for revision in one.revisions()),
     )
 
 

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from migrate_guard.cli.flags import given, here, loading_options, novelty_options, project_options
+from migrate_guard.cli.flags import (
+    given,
+    here,
+    loading_options,
+    novelty_options,
+    project_options,
+    verdict_options,
+)
 from migrate_guard.cli.reports import Reports, read_targets, report_options
 from migrate_guard.config import options
 
@@ -26,10 +33,7 @@ from migrate_guard.config import options
 @click.option(
     "--database-url", is_flag=False, flag_value="auto", metavar="[URL]", help=options.DATABASE_URL.help
 )
-@click.option("--select", multiple=True, metavar="RULE,…", help=options.SELECT.help)
-@click.option("--ignore", multiple=True, metavar="RULE,…", help=options.IGNORE.help)
-@click.option("--severity", multiple=True, metavar="RULE=LEVEL", help=options.SEVERITY.help)
-@click.option("--fail-on", metavar="LEVEL", help=options.FAIL_ON.help)
+@verdict_options
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
 @report_options
 @loading_options

@@ -40,6 +40,18 @@ def novelty_options(function: F) -> F:
     return function
 
 
+def verdict_options(function: F) -> F:
+    """Give a command the options that say which rules run, at which level, and what fails."""
+    for option in (
+        click.option("--fail-on", metavar="LEVEL", help=options.FAIL_ON.help),
+        click.option("--severity", multiple=True, metavar="RULE=LEVEL", help=options.SEVERITY.help),
+        click.option("--ignore", multiple=True, metavar="RULE,…", help=options.IGNORE.help),
+        click.option("--select", multiple=True, metavar="RULE,…", help=options.SELECT.help),
+    ):
+        function = option(function)
+    return function
+
+
 def loading_options(function: F) -> F:
     """Give a command the options that say how models and databases are reached."""
     for option in (
