@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -45,6 +46,7 @@ def command(
     color: str,
     exit_zero: bool,
     staged: bool,
+    pre_commit: bool,
     debug: bool,
     config: str | None,
     **flags: str | tuple[str, ...] | None,
@@ -65,6 +67,10 @@ def command(
     families = {rule.info.name: rule.info.family for rule in all_rules()}
     settings = load_config(here(), families, given(flags), Path(config) if config else None)
     settings = replace(settings, staged=staged)
+    if pre_commit:
+        from migrate_guard.project.git import for_pre_commit
+
+        settings = for_pre_commit(settings, os.environ)
     judgement = check(settings)
     if not reports.write(judgement, settings.fail_on):
         return COULD_NOT_CHECK

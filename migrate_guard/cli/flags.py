@@ -33,6 +33,9 @@ def novelty_options(function: F) -> F:
     """Give a command the options that say which revisions are new."""
     for option in (
         click.option("--staged", is_flag=True, help="Judge what is staged to be committed, as it is staged."),
+        click.option(
+            "--pre-commit", is_flag=True, help="Judge what pre-commit runs for: staged, pushed or all files."
+        ),
         click.option("--base", is_flag=False, flag_value="auto", metavar="[REF]", help=options.BASE.help),
         click.option("--since", metavar="REVISION", help=options.SINCE.help),
     ):
