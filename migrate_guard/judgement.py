@@ -53,6 +53,15 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgedRevision:
+    """A revision under judgement: its environment's name, its id, and its file as spans name it."""
+
+    environment: str
+    revision: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class InternalError:
     """A rule that failed on a revision, or reading it that did: a bug of migrate-guard, never a verdict.
 
@@ -98,7 +107,8 @@ class Judgement:
     `sources` maps a span's path to the lines of that file, for the excerpts. `skipped` are configurations
     that were found and could not be used, each with its reason. A run with `internal_errors` or `skipped`
     ends with exit code 2. `stages` are there when models or a database were asked for. `baseline` is what
-    came of the baseline, where there is one.
+    came of the baseline, where there is one. `judged` are the revisions under judgement, by environment and
+    then in the order in which they are applied.
     """
 
     findings: tuple[Finding, ...]
@@ -108,3 +118,4 @@ class Judgement:
     skipped: tuple[str, ...] = ()
     stages: tuple[EnvironmentStages, ...] = ()
     baseline: BaselineUse | None = None
+    judged: tuple[JudgedRevision, ...] = ()

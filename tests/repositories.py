@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.commands import environment, run
@@ -20,14 +22,19 @@ _SETTINGS = {
 
 @dataclass(frozen=True)
 class Repository:
-    """A repository with its working tree at `root`."""
+    """A repository with its working tree at `root`; `more` are variables that git and its hooks get."""
 
     root: Path
+    more: Mapping[str, str] = field(default_factory=dict)
 
     def git(self, *arguments: str | Path, check: bool = True) -> str:
         """Run git in it and return what it prints."""
-        env = environment(**_SETTINGS)
-        return run("git", *arguments, cwd=self.root, env=env, check=check).stdout.strip()
+        return self.run(*arguments, check=check).stdout.strip()
+
+    def run(self, *arguments: str | Path, check: bool = False) -> subprocess.CompletedProcess[str]:
+        """Run git in it, with its hooks, and return how that ended."""
+        env = environment(**{**_SETTINGS, **self.more})
+        return run("git", *arguments, cwd=self.root, env=env, check=check)
 
     def write(self, path: str | Path, text: str) -> Path:
         """Write a file into the working tree."""

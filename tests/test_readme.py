@@ -75,7 +75,7 @@ def test_ci_ends_with_the_test_command() -> None:
 
 
 def test_versions_are_current() -> None:
-    for use in re.findall(r"(?:rev: v|migrate-guard@v)([\d.]+)", text()):
+    for use in re.findall(r"(?:rev: v|migrate-guard@v|migrate-guard/v)([\d.]+)", text()):
         assert use == __version__
 
 

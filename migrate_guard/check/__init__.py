@@ -50,6 +50,7 @@ def run(config: Config) -> tuple[Judgement, tuple[EnvironmentJudgement, ...]]:
         stages=_stages(judged, findings) if config.models or config.database_url else (),
         skipped=(*selection.skipped, *(failure for one in judged for failure in one.evidence.failures)),
         baseline=baseline,
+        judged=tuple(revision for one in judged for revision in one.revisions()),
     )
     return judgement, judged
 

@@ -17,7 +17,7 @@ from migrate_guard.config import Config
 from migrate_guard.errors import GuardError
 from migrate_guard.evaluate.histories import Variant, histories
 from migrate_guard.finding import Finding
-from migrate_guard.judgement import InternalError
+from migrate_guard.judgement import InternalError, JudgedRevision
 from migrate_guard.project import (
     Environment,
     Graph,
@@ -49,6 +49,12 @@ class EnvironmentJudgement:
     counts: Counts
     root: Path
     evidence: Evidence = Evidence()
+
+    def revisions(self) -> Iterator[JudgedRevision]:
+        """Go through the revisions under judgement as they are applied."""
+        for name in self.graph.order:
+            if name in self.judged:
+                yield JudgedRevision(self.environment.name, name, self.graph.scripts[name].source.path)
 
     def files(self) -> Iterator[JudgedFile]:
         """Go through the files that findings may be in, for their ignore comments and for the excerpts."""

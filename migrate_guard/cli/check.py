@@ -7,7 +7,14 @@ from pathlib import Path
 
 import click
 
-from migrate_guard.cli.flags import given, here, loading_options, novelty_options, project_options
+from migrate_guard.cli.flags import (
+    given,
+    here,
+    loading_options,
+    novelty_options,
+    project_options,
+    verdict_options,
+)
 from migrate_guard.cli.reports import Reports, read_targets, report_options
 from migrate_guard.config import options
 
@@ -27,11 +34,7 @@ from migrate_guard.config import options
 @click.option(
     "--database-url", is_flag=False, flag_value="auto", metavar="[URL]", help=options.DATABASE_URL.help
 )
-@click.option("--select", multiple=True, metavar="RULE,…", help=options.SELECT.help)
-@click.option("--ignore", multiple=True, metavar="RULE,…", help=options.IGNORE.help)
-@click.option("--severity", multiple=True, metavar="RULE=LEVEL", help=options.SEVERITY.help)
-@click.option("--fail-on", metavar="LEVEL", help=options.FAIL_ON.help)
-@click.option("--baseline", metavar="FILE", help=options.BASELINE.help)
+@verdict_options
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
 @report_options
 @loading_options
@@ -43,6 +46,7 @@ def command(
     color: str,
     exit_zero: bool,
     staged: bool,
+    pre_commit: bool,
     debug: bool,
     config: str | None,
     **flags: str | tuple[str, ...] | None,
@@ -63,6 +67,10 @@ def command(
     families = {rule.info.name: rule.info.family for rule in all_rules()}
     settings = load_config(here(), families, given(flags), Path(config) if config else None)
     settings = replace(settings, staged=staged)
+    if pre_commit:
+        from migrate_guard.project.git import for_pre_commit
+
+        settings = for_pre_commit(settings, os.environ)
     judgement = check(settings)
     if not reports.write(judgement, settings.fail_on):
         return COULD_NOT_CHECK

@@ -33,8 +33,24 @@ def novelty_options(function: F) -> F:
     """Give a command the options that say which revisions are new."""
     for option in (
         click.option("--staged", is_flag=True, help="Judge what is staged to be committed, as it is staged."),
+        click.option(
+            "--pre-commit", is_flag=True, help="Judge what pre-commit runs for: staged, pushed or all files."
+        ),
         click.option("--base", is_flag=False, flag_value="auto", metavar="[REF]", help=options.BASE.help),
         click.option("--since", metavar="REVISION", help=options.SINCE.help),
+    ):
+        function = option(function)
+    return function
+
+
+def verdict_options(function: F) -> F:
+    """Give a command the options that say which rules run, at which level, and what fails."""
+    for option in (
+        click.option("--baseline", metavar="FILE", help=options.BASELINE.help),
+        click.option("--fail-on", metavar="LEVEL", help=options.FAIL_ON.help),
+        click.option("--severity", multiple=True, metavar="RULE=LEVEL", help=options.SEVERITY.help),
+        click.option("--ignore", multiple=True, metavar="RULE,…", help=options.IGNORE.help),
+        click.option("--select", multiple=True, metavar="RULE,…", help=options.SELECT.help),
     ):
         function = option(function)
     return function

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import click
 
-from migrate_guard.cli.group import command
+from migrate_guard.cli.group import command as main_command
 from migrate_guard.cli.messages import say_bug, say_error
 from migrate_guard.errors import GuardError
 
@@ -16,10 +16,13 @@ COULD_NOT_CHECK = 2
 INTERRUPTED = 130
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run the command; return 0, 1 for findings, 2 when it could not check, 130 when interrupted."""
+def run(arguments: Sequence[str], command: click.Command = main_command, name: str = "migrate-guard") -> int:
+    """Run the command; return 0, 1 for findings, 2 when it could not check, 130 when interrupted.
+
+    `name` is how its help calls the command.
+    """
     try:
-        result = command.main(args=list(arguments), prog_name="migrate-guard", standalone_mode=False)
+        result = command.main(args=list(arguments), prog_name=name, standalone_mode=False)
     except click.ClickException as error:
         with contextlib.suppress(OSError):
             error.show()

@@ -1,1 +1,1 @@
-"""Places where others call migrate-guard: hooks, commands and plugins. Nothing lives here yet."""
+"""Places where others call migrate-guard: hooks, commands and plugins."""

@@ -115,6 +115,16 @@ class Repository:
                 )
         return dict(self._entries(data, content=1))
 
+    def staged(self) -> bool:
+        """Tell whether the index holds anything else than the last commit."""
+        try:
+            self._git.run("diff", "--cached", "--quiet", "--no-ext-diff", "--no-textconv")
+        except GitError as failure:
+            if failure.code != 1:
+                self._broken(failure)
+            return True
+        return False
+
     def load(self, entries: Iterable[Entry]) -> None:
         """Read the contents of files together, for `content` to return."""
         wanted = list(dict.fromkeys(e.content for e in entries if e.content not in self._contents))
