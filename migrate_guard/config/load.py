@@ -50,6 +50,7 @@ def load_config(
         base=layers.get(options.BASE),
         require_reasons=layers.get(options.REQUIRE_REASONS),
         models=layers.get(options.MODELS),
+        models_fallback=layers.get(options.MODELS_FALLBACK),
         python=layers.get(options.PYTHON),
         app=layers.get(options.APP),
         models_timeout=layers.get(options.MODELS_TIMEOUT),
