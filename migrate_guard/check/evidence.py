@@ -77,12 +77,23 @@ def _models(
     if not config.models:
         return None
     # Most runs do without, and none of them should pay for the import.
-    from migrate_guard.evidence.models.compare import compare_models
-    from migrate_guard.evidence.probing import interpreter_of
+    from migrate_guard.evidence.models.compare import STATIC, compare_models
+    from migrate_guard.evidence.models.static import compare_static
+    from migrate_guard.evidence.probing import ProbeError, interpreter_of
 
     replays = [at_heads(variant, graph) for variant in variants]
+    if STATIC in config.models:
+        return compare_static(environment, replays, config.models, config.root)
     interpreter = interpreter_of(config.python, config.models_timeout)
-    return compare_models(environment, replays, config.models, config.app, interpreter, config.root)
+    try:
+        return compare_models(environment, replays, config.models, config.app, interpreter, config.root)
+    except ProbeError as error:
+        if config.models_fallback is None:
+            raise
+        try:
+            return compare_static(environment, replays, config.models, config.root, error.message)
+        except GuardError as second:
+            raise GuardError(f"{error.message}; {second.message}", second.hint) from second
 
 
 def at_heads(variant: Variant, graph: Graph) -> Replay:

@@ -43,7 +43,9 @@ def _models(one: EnvironmentJudgement, own: Sequence[Finding]) -> Stage:
             f"revision {empty[0]} is empty: it was generated before {_listed(models)} was in the models",
             f"delete {one.graph.scripts[str(empty[0])].source.path}, then {_generate(one)}",
         )
-    return Stage("models", "done", f"loaded from {models.source}", None)
+    how = "loaded" if models.imported else "read without importing them,"
+    why = f": {models.fallback}" if models.fallback else ""
+    return Stage("models", "done", f"{how} from {models.source}{why}", None)
 
 
 def _migration(one: EnvironmentJudgement) -> Stage:

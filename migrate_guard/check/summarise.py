@@ -40,7 +40,8 @@ def _evidence(judged: Sequence[EnvironmentJudgement], config: Config) -> tuple[s
     """Return the kinds of evidence that were not used, and what the models were not compared with."""
     looked = [one.evidence.models for one in judged if one.evidence.models is not None]
     left_out = [line for models in looked for line in _tables("models", models.left_out)]
-    models = left_out if config.models else ["models"]
+    fallbacks = [f"models as loaded, they are only read ({one.fallback})" for one in looked if one.fallback]
+    models = [*fallbacks, *left_out] if config.models else ["models"]
     found = [database for one in judged for database in one.evidence.databases]
     passed_over = [line for one in found for line in _tables("database", one.left_out)]
     databases = passed_over if config.database_url else ["database"]

@@ -28,7 +28,7 @@ from migrate_guard.config import options
     multiple=True,
     is_flag=False,
     flag_value="auto",
-    metavar="[MODULE:ATTRIBUTE]",
+    metavar="[MODULE:ATTRIBUTE|static]",
     help=options.MODELS.help,
 )
 @click.option(

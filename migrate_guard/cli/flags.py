@@ -59,6 +59,7 @@ def verdict_options(function: F) -> F:
 def loading_options(function: F) -> F:
     """Give a command the options that say how models and databases are reached."""
     for option in (
+        click.option("--models-fallback", metavar="static", help=options.MODELS_FALLBACK.help),
         click.option("--app", metavar="NAME", help=options.APP.help),
         click.option("--python", metavar="FILE", help=options.PYTHON.help),
         click.option("--version-table", metavar="NAME", help=options.VERSION_TABLE.help),

@@ -18,7 +18,10 @@ _AUTO = "auto"
 @click.argument("paths", nargs=-1)
 @project_options
 @click.option(
-    "--models", multiple=True, metavar="MODULE:ATTRIBUTE", help="The models; those of env.py without it."
+    "--models",
+    multiple=True,
+    metavar="MODULE:ATTRIBUTE|static",
+    help="The models, static to read and not import them; those of env.py without it.",
 )
 @click.option("--database-url", metavar="URL", help="The database; the one of env.py without it.")
 @click.option(
@@ -53,10 +56,10 @@ def command(
     from migrate_guard.rule import all_rules
 
     families = {rule.info.name: rule.info.family for rule in all_rules()}
-    wanted = {**flags, "models": flags["models"] or (_AUTO,), "database_url": flags["database_url"] or _AUTO}
-    settings = load_config(here(), families, given(wanted), Path(config) if config else None)
+    settings = load_config(here(), families, given(flags), Path(config) if config else None)
+    models, url = settings.models or (_AUTO,), settings.database_url or _AUTO
     # What is missing is asked of the checkout as it is, not of what a merge would make of it.
-    found = check(replace(settings, base=None))
+    found = check(replace(settings, base=None, models=models, database_url=url))
     skipped = (*found.skipped, *(error.error for error in found.internal_errors))
     colour = output.wants_colour(color, os.environ, output.is_terminal())
     if form == "json":

@@ -60,6 +60,7 @@ def load_config(
         baseline=layers.get(options.BASELINE),
         require_reasons=layers.get(options.REQUIRE_REASONS),
         models=layers.get(options.MODELS),
+        models_fallback=layers.get(options.MODELS_FALLBACK),
         python=layers.get(options.PYTHON),
         app=layers.get(options.APP),
         models_timeout=layers.get(options.MODELS_TIMEOUT),

@@ -24,7 +24,8 @@ class Config:
     `since` is a revision: only those after it are judged. `base` is the branch or commit that the checked
     out one will be merged into, `auto` for what CI says: only what it does not have is judged. `staged`
     takes revision files from git's index. `file` is the file that was read, if any.
-    `models` are `module:attribute`, or `auto` for those of `env.py`; none: models are not looked at.
+    `models` are `module:attribute`, or `auto` for those of `env.py`, with `static` to read and not import
+    them; none: models are not looked at. `models_fallback` is `static` to read those that cannot be loaded.
     `python` loads them, `None` for the running interpreter, in at most `models_timeout` seconds; `app` is
     the Flask application. `database_url` is the database to look at, `auto` for the one of `env.py`, `None`
     for none; `version_table` is its version table as `[schema.]name`.
@@ -50,6 +51,7 @@ class Config:
     require_reasons: bool = False
     file: Path | None = None
     models: tuple[str, ...] = ()
+    models_fallback: str | None = None
     python: Path | None = None
     app: str | None = None
     models_timeout: float = 60.0

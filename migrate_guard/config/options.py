@@ -166,11 +166,21 @@ EXCLUDE: Option[tuple[str, ...]] = Option(
 MODELS: Option[tuple[str, ...]] = Option(
     "models",
     "--models",
-    "list of `module:attribute`, or `auto`",
+    "list of `module:attribute`, `auto` or `static`",
     '["shop.db:Base.metadata"]',
     (),
     readers.models,
-    "Compare the history with these models; `auto` takes those of `env.py`. This runs the project's code.",
+    "Compare the history with these models; `auto` takes those of `env.py`. This runs the project's code; "
+    "with `static` they are only read.",
+)
+MODELS_FALLBACK: Option[str | None] = Option(
+    "models-fallback",
+    "--models-fallback",
+    "`static`",
+    '"static"',
+    None,
+    readers.fallback,
+    "Read models that cannot be loaded; without it that ends the run with exit code 2.",
 )
 PYTHON: Option[Path | None] = Option(
     "python",
@@ -234,6 +244,7 @@ OPTIONS: tuple[Option[object], ...] = (
     DIRECTORY,
     EXCLUDE,
     MODELS,
+    MODELS_FALLBACK,
     PYTHON,
     APP,
     MODELS_TIMEOUT,

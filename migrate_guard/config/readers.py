@@ -76,17 +76,32 @@ def seconds(raw: object, setting: Setting) -> float:
 
 
 def models(raw: object, setting: Setting) -> tuple[str, ...]:
-    """Read a list of models: `module:attribute` or `auto`."""
+    """Read a list of models: `module:attribute`, `auto` or `static`."""
     names = texts(raw, setting)
     for name in names:
         module, colon, attribute = name.partition(":")
         parts = [*module.split("."), *attribute.split(".")]
-        if name != "auto" and not (colon and all(part.isidentifier() for part in parts)):
+        if name not in ("auto", "static") and not (colon and all(part.isidentifier() for part in parts)):
             raise BadValueError(
-                f"expected module:attribute or auto, found {_shown(name)}",
+                f"expected module:attribute, auto or static, found {_shown(name)}",
                 "write --models shop.db:Base.metadata, or --models=auto before a path",
+                name,
             )
+    if {"auto", "static"} <= set(names):
+        raise BadValueError(
+            "auto loads the models and static only reads them",
+            'name one of them; with `models-fallback = "static"` models that cannot be loaded are read',
+        )
     return names
+
+
+def fallback(raw: object, setting: Setting) -> str:
+    """Read what takes the place of loading models: only `static`."""
+    word = text(raw, setting)
+    if word != "static":
+        hint = "leave it out to end the run where models cannot be loaded"
+        raise BadValueError(f"expected static, found {_shown(word)}", hint, word)
+    return word
 
 
 def path(raw: object, setting: Setting) -> Path:

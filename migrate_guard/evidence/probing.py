@@ -23,6 +23,10 @@ GRACE = 10
 _TAIL = 3
 
 
+class ProbeError(GuardError):
+    """The project's code could not be run, or failed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Interpreter:
     """The Python that the models are loaded with, and for how many seconds it may take."""
@@ -41,7 +45,7 @@ _HINT = {
 def ask(request: Mapping[str, object], interpreter: Interpreter, root: Path) -> dict[str, Any]:
     """Return the probe's answer to a request.
 
-    `root` is what shown paths are relative to. Raise `GuardError` that names the module and line where the
+    `root` is what shown paths are relative to. Raise `ProbeError` that names the module and line where the
     project's code failed, hung or left, or says what is missing. What that code prints goes nowhere.
     """
     with tempfile.TemporaryDirectory(prefix="migrate-guard-") as folder:
@@ -71,20 +75,20 @@ def _run(interpreter: Interpreter, question: Path, answer: Path) -> subprocess.C
     except subprocess.TimeoutExpired:
         return None
     except OSError as error:
-        raise GuardError(
+        raise ProbeError(
             f"cannot run {interpreter.python}: {error.strerror}",
             "set `python` in the configuration to the project's interpreter",
         ) from error
 
 
-def _failed(error: Mapping[str, Any], task: str, interpreter: Interpreter, root: Path) -> GuardError:
+def _failed(error: Mapping[str, Any], task: str, interpreter: Interpreter, root: Path) -> ProbeError:
     if error["kind"] == "missing":
-        return GuardError(
+        return ProbeError(
             f"{interpreter.python} has no {error['module'] or 'SQLAlchemy or Alembic'}: {error['message']}",
             'set `python` in the configuration to the project\'s interpreter, such as ".venv/bin/python"',
         )
     place = "" if error["file"] is None else f"{_place(error['file'], error['line'], root)}: "
-    return GuardError(
+    return ProbeError(
         f"{_WHAT[task]}: {place}{error['message']}",
         _HINT[task],
     )
@@ -96,17 +100,17 @@ def _no_answer(
     interpreter: Interpreter,
     root: Path,
     own: str,
-) -> GuardError:
+) -> ProbeError:
     text = trace.read_text(encoding="utf-8", errors="replace") if trace.exists() else ""
     if done is None or text:
         where = _hanging(text, root, own)
-        return GuardError(
+        return ProbeError(
             f"the models are not loaded after {interpreter.seconds:g} seconds{where}",
             "give more time with `models-timeout`, or mend what waits there",
         )
     said = done.stderr.decode(errors="replace").strip().splitlines()[-_TAIL:]
     last = " / ".join(said) or "silently"
-    return GuardError(
+    return ProbeError(
         f"loading the models ended the interpreter with code {done.returncode}: {last}",
         "models must not end the process when they are imported",
     )

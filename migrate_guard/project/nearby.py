@@ -17,6 +17,7 @@ _MOST_DIRECTORIES = 400
 _MOST_BYTES = 300_000
 _MOST_FILES_FOR_CONVENTIONS = 1_000
 _TESTS = pattern(r"^(?:tests?|testing)$|^(?:test_.*|.*_test|conftest)\.py$")
+FILTERS = ("include_object", "include_name")
 _ASSIGNED = pattern(r"\.naming_convention\s*=[^=]")
 
 
@@ -75,6 +76,15 @@ def convention_mentioned(environment: Environment) -> bool | None:
 def convention_assigned(environment: Environment) -> bool:
     """Tell whether the project seems to set the `naming_convention` of a MetaData after it is made."""
     return bool(_found(environment, lambda text: ".naming_convention" in text and _ASSIGNED.search(text)))
+
+
+@lru_cache(maxsize=64)
+def filters_mentioned(environment: Environment) -> bool | None:
+    """Tell whether the project's own files speak of what leaves tables out of `autogenerate`.
+
+    A search as in `convention_mentioned`; `None` if there are more files than it reads.
+    """
+    return _found(environment, lambda text: any(name in text for name in FILTERS))
 
 
 def _found(environment: Environment, test: Callable[[str], object]) -> bool | None:

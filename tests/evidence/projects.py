@@ -7,6 +7,7 @@ revisions come into being. The models that it is compared with may be others.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,11 @@ from migrate_guard.check.evidence import at_heads
 from migrate_guard.config import Config
 from migrate_guard.dialect import parse_dialect
 from migrate_guard.evaluate.histories import histories
-from migrate_guard.evidence.models.compare import compare_models
+from migrate_guard.evidence.models.compare import Replay, compare_models
 from migrate_guard.evidence.models.difference import ModelDifference, ModelsEvidence
+from migrate_guard.evidence.models.static import compare_static
 from migrate_guard.evidence.probing import Interpreter
-from migrate_guard.project import find_environments, open_environment
+from migrate_guard.project import Environment, find_environments, open_environment
 
 PYTHON = Interpreter(Path(sys.executable), 60)
 _MODELS = """import sqlalchemy as sa
@@ -95,6 +97,15 @@ class Project:
         (versions / "a1.py").write_text(self.revision, encoding="utf-8")
 
 
+def write_history(root: Path, upgrade: str, dialect: str = "sqlite") -> None:
+    """Write the configuration and the only revision of a project whose `env.py` and models are there."""
+    project = Project(dialect, "", upgrade)
+    versions = root / "migrations" / "versions"
+    versions.mkdir(parents=True)
+    (root / "alembic.ini").write_text(_INI.format(url=_URLS[dialect]), encoding="utf-8")
+    (versions / "a1.py").write_text(project.revision, encoding="utf-8")
+
+
 def models_module(tables: str, metadata: str = "") -> str:
     """Return a module with the definitions of tables in `metadata`, whose arguments are Python."""
     return _MODELS.format(metadata=metadata, tables=tables)
@@ -111,9 +122,14 @@ def metadata_of(module: str) -> sa.MetaData:
 
 def initial_upgrade(module: str, dialect: str) -> str:
     """Return the body of `upgrade()` that autogenerate writes for models on an empty database."""
+    return upgrade_of(metadata_of(module), dialect)
+
+
+def upgrade_of(metadata: sa.MetaData, dialect: str) -> str:
+    """Return the body of `upgrade()` that autogenerate writes for a MetaData on an empty database."""
     context = MigrationContext.configure(dialect_name=dialect, opts={"user_module_prefix": None})
     made: list[ops.MigrateOperation] = []
-    for table in metadata_of(module).sorted_tables:
+    for table in metadata.sorted_tables:
         made.append(ops.CreateTableOp.from_table(table))
         made += [
             ops.CreateIndexOp.from_index(index) for index in sorted(table.indexes, key=lambda i: str(i.name))
@@ -126,8 +142,23 @@ def compare(
     root: Path, *dialects: str, models: tuple[str, ...] = ("auto",), interpreter: Interpreter = PYTHON
 ) -> list[ModelsEvidence]:
     """Return what the models of each environment below a directory say, on these dialects or its own."""
+    return [
+        compare_models(environment, replays, models, None, interpreter, root)
+        for environment, replays in replayed(root, *dialects)
+    ]
+
+
+def compare_read(root: Path, *dialects: str, models: tuple[str, ...] = ()) -> list[ModelsEvidence]:
+    """Return what the models say where they are read and not loaded."""
+    return [
+        compare_static(environment, replays, models, root)
+        for environment, replays in replayed(root, *dialects)
+    ]
+
+
+def replayed(root: Path, *dialects: str) -> Iterator[tuple[Environment, list[Replay]]]:
+    """Go through the environments below a directory with their schemas, on these dialects or their own."""
     config = Config(root=root, dialects=tuple(map(parse_dialect, dialects)))
-    found = []
     for each in find_environments(config).environments:
         environment, graph = open_environment(each, config)
         replays = []
@@ -135,8 +166,7 @@ def compare(
             # `at_heads` asks for what has been replayed.
             list(variant.history.replay())
             replays.append(at_heads(variant, graph))
-        found.append(compare_models(environment, replays, models, None, interpreter, root))
-    return found
+        yield environment, replays
 
 
 def shown(one: ModelDifference) -> str:

@@ -109,6 +109,12 @@ class ColumnValue(Clause):
             return Undecided(f"the {name} of {self.describe()}", data=True) if found is None else found
         return Clause.attribute(self, name, machine)
 
+    def set_attribute(self, name: str, value: Value, machine: Machine) -> None:
+        if name == "type":
+            self.type = value
+        elif name in {"autoincrement", "comment", "nullable", "server_default"}:
+            self.options[name] = value
+
     @property
     def foreign_keys(self) -> tuple[ForeignKeyValue, ...]:
         """The foreign keys that are written on the column."""

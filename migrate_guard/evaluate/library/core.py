@@ -78,7 +78,8 @@ def _constant(text: str, sqlite: str | None = None) -> Function:
 
 
 def _cast(call: Call, machine: Machine) -> Value:
-    return build("CAST(", literal(call.get(0, "expression")), f" AS {type_text(call.get(1, 'type_'))}", ")")
+    kind = type_text(call.get(1, "type_"), machine)
+    return build("CAST(", literal(call.get(0, "expression")), " AS ", kind, ")")
 
 
 def _case(call: Call, machine: Machine) -> Value:

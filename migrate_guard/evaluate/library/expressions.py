@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from migrate_guard.evaluate.library.reading import Notes, shown
+from migrate_guard.evaluate.library.reading import Notes, Unreadable, shown
+from migrate_guard.evaluate.library.types import type_value
 from migrate_guard.evaluate.values import (
     Call,
     ClassValue,
@@ -19,7 +20,7 @@ from migrate_guard.evaluate.values import (
     Undecided,
     Value,
 )
-from migrate_guard.operations import UNKNOWN, TableName, Unknown
+from migrate_guard.operations import UNKNOWN, SqlType, TableName, Unknown
 from migrate_guard.record import dataclass
 
 _LONGEST = 1_000_000
@@ -105,7 +106,7 @@ class Clause(Thing):
                 self, " BETWEEN ", literal(call.get(0, "cleft")), " AND ", literal(call.get(1, "cright"))
             )
         if name == "cast":
-            return build("CAST(", self, f" AS {type_text(call.get(0, 'type_'))})")
+            return build("CAST(", self, " AS ", type_text(call.get(0, "type_"), machine), ")")
         if name == "collate":
             return build(self, f' COLLATE "{call.get(0, "collation")}"')
         return Undecided(f"{name}() of an expression", data=True)
@@ -199,9 +200,16 @@ def unique(found: Iterable[Value]) -> tuple[Value, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def type_text(value: Value) -> str:
-    """Return what to write for a type in an expression."""
-    return shown(value) if isinstance(value, Thing) else str(value)
+def type_text(value: Value, machine: Machine) -> Clause | str:
+    """Return what SQLAlchemy writes for a type in an expression, undecided for one that is not known."""
+    try:
+        sql = type_value(value, machine).sql
+    except Unreadable:
+        sql = UNKNOWN
+    if not isinstance(sql, SqlType) or sql.name in ("CUSTOM", "ENUM"):
+        return literal(Undecided(f"the type {shown(value)}"))
+    zoned = sql.name in ("TIMESTAMP", "TIME") and machine.dialect.family == "postgresql"
+    return f"{sql} WITHOUT TIME ZONE" if zoned and not sql.timezone else str(sql)
 
 
 @dataclass(slots=True, eq=False)

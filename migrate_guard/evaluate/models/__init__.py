@@ -6,6 +6,7 @@ Nothing of the project is imported or executed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from migrate_guard.dialect import Dialect
@@ -21,6 +22,7 @@ from migrate_guard.evaluate.models.starting import (
     ProjectFiles,
     empty_module,
     env_module,
+    named_targets,
     read_candidates,
     targets,
 )
@@ -31,19 +33,28 @@ __all__ = ["Note", "StaticModels", "read_models"]
 
 
 def read_models(
-    environment: Environment, dialect: Dialect, root: Path, database: str | None = None
+    environment: Environment,
+    dialect: Dialect,
+    root: Path,
+    database: str | None = None,
+    names: Sequence[str] = (),
 ) -> StaticModels:
     """Return the schema that the models of an environment would build on a dialect.
 
     It begins with `target_metadata` of `env.py` and follows what that imports; where it cannot be made out,
-    as in a Flask application, all files of the project that look like models are read. `root` is what shown
-    paths are relative to. `database` is the name of a database of a multidb environment: the models with
-    that `__bind_key__`.
+    as in a Flask application, all files of the project that look like models are read. `names` are
+    `module:attribute` of the MetaData to begin with in its place. `root` is what shown paths are relative to.
+    `database` is the name of a database of a multidb environment: the models with that `__bind_key__`, or in
+    the MetaData that `env.py` has under that name. Raise `GuardError` where a name leads to no MetaData.
     """
     files = ProjectFiles(environment, root)
     main = env_module(environment, files) or empty_module(environment)
     interpreter = ModelInterpreter(_recorder(dialect), RunningLoader(files.modules), main)
-    wanted = _read(environment, main, files, interpreter)
+    if names:
+        wanted: list[MetaDataValue] | None = named_targets(names, interpreter)
+        interpreter.run_imported()
+    else:
+        wanted = _read(environment, main, files, interpreter, database)
     if wanted is None:
         wanted = _of_application(interpreter, database)
     tables = _chosen(interpreter, wanted)
@@ -53,7 +64,8 @@ def read_models(
     recorder = _recorder(dialect)
     machine = Interpreter(recorder, interpreter.loader, main)
     schema = build(tables, interpreter.models, machine, recorder)
-    return StaticModels(schema, places(tables, schema), tuple(interpreter.models.notes))
+    models = interpreter.models
+    return StaticModels(schema, places(tables, schema), tuple(models.notes), frozenset(models.named))
 
 
 def _recorder(dialect: Dialect) -> Recorder:
@@ -61,11 +73,15 @@ def _recorder(dialect: Dialect) -> Recorder:
 
 
 def _read(
-    environment: Environment, main: Module, files: ProjectFiles, interpreter: ModelInterpreter
+    environment: Environment,
+    main: Module,
+    files: ProjectFiles,
+    interpreter: ModelInterpreter,
+    database: str | None,
 ) -> list[MetaDataValue] | None:
     """Execute what is to be read; return the MetaData that `env.py` names, `None` if it is not known."""
     interpreter.run(main)
-    found = targets(main, interpreter)
+    found = targets(main, interpreter, database)
     if found is not None:
         interpreter.run_imported()
         if environment.command == "alembic" and not interpreter.dynamic and interpreter.models.tables:

@@ -8,7 +8,7 @@ from migrate_guard.evaluate.interpret.recorder import Recorder
 from migrate_guard.evaluate.library.columns import ColumnValue
 from migrate_guard.evaluate.library.constraints import ConstraintValue
 from migrate_guard.evaluate.library.conventions import Convention
-from migrate_guard.evaluate.library.defaults import SequenceValue
+from migrate_guard.evaluate.library.defaults import SequenceValue, has_sequences
 from migrate_guard.evaluate.library.indexes import IndexValue
 from migrate_guard.evaluate.library.reading import Notes, Unreadable
 from migrate_guard.evaluate.library.table_ddl import Shape, emit_create_table, read_shape
@@ -46,6 +46,7 @@ def build(tables: Iterable[Found], models: Registry, machine: Machine, recorder:
     complete_types([found.table for found in chosen])
     for found in by_name.values():
         _create(found, models, machine)
+    _create_loose_sequences(chosen, models, machine)
     schema = recorder.schema
     for found in by_name.values():
         table = schema.tables.get(schema.key(found.table.name))
@@ -121,6 +122,8 @@ def _create(found: Found, models: Registry, machine: Machine) -> None:
     for reason in notes.unknowns():
         models.note(f"in the table {table.name}, {reason}", found.span)
     _open_rewritten(shape, models)
+    made = (*shape.constraints, *shape.indexes)
+    models.named.update(one.name for one in made if isinstance(one.name, str))
     call = Call(found.span)
     _create_sequences(table, call, machine)
     emit_create_table(table.name, _without_repeats(shape), _options(table), False, call, machine, Notes())
@@ -184,12 +187,21 @@ def _options(table: TableValue) -> Mapping[str, object]:
 
 def _create_sequences(table: TableValue, call: Call, machine: Machine) -> None:
     """Record the sequences that columns of a table name, which are created with it."""
-    if machine.dialect.name not in {"postgresql", "mariadb"}:
+    if not has_sequences(machine):
         return
     for column in table.columns:
         for value in (*column.items, column.options.get("default")):
             if isinstance(value, SequenceValue) and not value.optional:
                 machine.emit(CreateObject, call, kind="sequence", name=value.name, if_not_exists=True)
+
+
+def _create_loose_sequences(tables: list[Found], models: Registry, machine: Machine) -> None:
+    """Record the sequences of the MetaData that the tables are in."""
+    kept = {id(found.table.metadata) for found in tables}
+    if has_sequences(machine):
+        for value, metadata, span in models.sequences:
+            if id(metadata) in kept:
+                machine.emit(CreateObject, Call(span), kind="sequence", name=value.name, if_not_exists=True)
 
 
 def _assumed(schema: Schema, models: Registry) -> bool:

@@ -73,6 +73,8 @@ def map_class(cls: ClassValue, interpreter: ModelInterpreter) -> None:
         return
     if root is not None and root.name == "sqlmodel" and not _is_sqlmodel_table(cls, interpreter):
         return
+    if any(isinstance(base, ClassValue) and "__versioned__" in base.attributes for base in line):
+        interpreter.models.note("models with __versioned__ get tables of sqlalchemy_continuum", missing=True)
     given = cls.attributes.get("__table__")
     if given is not None:
         _map_to(cls, given, interpreter)

@@ -21,6 +21,7 @@ from migrate_guard.evaluate.interpret.scope import Scope
 from migrate_guard.evaluate.library import canonical
 from migrate_guard.evaluate.library.columns import ColumnValue
 from migrate_guard.evaluate.library.constraints import ConstraintValue
+from migrate_guard.evaluate.library.defaults import SequenceValue
 from migrate_guard.evaluate.library.friends import FlaskSqlalchemyValue, flask_sqlalchemy
 from migrate_guard.evaluate.library.indexes import IndexValue
 from migrate_guard.evaluate.library.metadata import MetaDataValue
@@ -239,6 +240,8 @@ class ModelInterpreter(Interpreter):
             columns = tuple(value for value in call.positional if isinstance(value, ColumnValue))
             if columns or found.table is not None:
                 self.models.loose.append((found, columns))
+        elif isinstance(found, SequenceValue) and isinstance(call.get(None, "metadata"), MetaDataValue):
+            self.models.sequences.append((found, call.get(None, "metadata"), call.span))
         elif isinstance(found, FlaskSqlalchemyValue) and found not in self.models.applications:
             self.models.applications.append(found)
         elif isinstance(found, CompilesValue):

@@ -8,6 +8,7 @@ from dataclasses import field
 from migrate_guard.evaluate.interpret.scope import Scope
 from migrate_guard.evaluate.library.columns import ColumnValue
 from migrate_guard.evaluate.library.constraints import ConstraintValue
+from migrate_guard.evaluate.library.defaults import SequenceValue
 from migrate_guard.evaluate.library.friends import FlaskSqlalchemyValue
 from migrate_guard.evaluate.library.indexes import IndexValue
 from migrate_guard.evaluate.library.metadata import MetaDataValue
@@ -56,7 +57,9 @@ class Registry:
     `missing` tells that there may be tables that are not here. `loose` are indexes and constraints that are
     not among a table's arguments, with the columns they are made of. `shared` are the MetaData of libraries
     that have one for a whole process, `unsettled` those whose schema is not known. `rewritten` are the
-    functions of SQL, such as `now`, of which the project tells a dialect how to write them.
+    functions of SQL, such as `now`, of which the project tells a dialect how to write them. `named` are the
+    names of constraints and indexes that no server has to choose, `sequences` those that belong to a MetaData
+    and no column.
     """
 
     def __init__(self) -> None:
@@ -68,6 +71,8 @@ class Registry:
         self.shared = {name: MetaDataValue() for name in ("sqlmodel", "flask_appbuilder")}
         self.unsettled: dict[MetaDataValue, str] = {}
         self.rewritten: set[str] = set()
+        self.sequences: list[tuple[SequenceValue, MetaDataValue, Span]] = []
+        self.named: set[str] = set()
         self.missing = False
         self.notes: list[Note] = []
 

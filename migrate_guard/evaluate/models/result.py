@@ -31,9 +31,11 @@ class StaticModels:
     In `schema`, a table is `certain` only if all of it could be read; else its `doubts` say why not.
     `schema.complete` is false where there may be models that were not found. `places` tells where each table
     and column is declared: the class and its attribute, or the `Table()` and its `Column()`. `notes` are all
-    the reasons why something is not known.
+    the reasons why something is not known. `named` are the names of constraints and indexes that the models,
+    or their naming convention, give themselves; a server chooses the others.
     """
 
     schema: Schema
     places: Mapping[Part, Span]
     notes: tuple[Note, ...] = ()
+    named: frozenset[str] = frozenset()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from migrate_guard.errors import GuardError
 from migrate_guard.evaluate.interpret.loader import ModuleFiles
 from migrate_guard.evaluate.interpret.modules import Module, Parsed
 from migrate_guard.evaluate.library.metadata import MetaDataValue
@@ -90,16 +91,44 @@ def empty_module(environment: Environment) -> Module:
     return Module(Parsed("env", "", Source(file.as_posix(), file, "", ()), ast.Module([], [])), main=True)
 
 
-def targets(module: Module, interpreter: ModelInterpreter) -> list[MetaDataValue] | None:
-    """Return what `target_metadata` of an executed `env.py` is, `None` if that is not known."""
+def named_targets(names: Sequence[str], interpreter: ModelInterpreter) -> list[MetaDataValue]:
+    """Return the MetaData behind each `module:attribute`. Raise `GuardError` where there is none."""
+    found: list[MetaDataValue] = []
+    for name in names:
+        dotted, _, attribute = name.partition(":")
+        value: Value = interpreter.running.load(dotted)
+        if value is None:
+            raise GuardError(
+                f"{name} cannot be read: there is no module {dotted} in this project",
+                "name the module as env.py would import it",
+            )
+        for part in attribute.split("."):
+            value = interpreter.get_attribute(value, part)
+        if not _collected(value, None):
+            raise GuardError(
+                f"{name} cannot be read: no MetaData is found there without importing it",
+                "name the MetaData itself, such as --models shop.db:Base.metadata",
+            )
+        found += _collected(value, None)
+    return found
+
+
+def targets(
+    module: Module, interpreter: ModelInterpreter, database: str | None
+) -> list[MetaDataValue] | None:
+    """Return what `target_metadata` of an executed `env.py` is, `None` if that is not known.
+
+    Where it is a dict with a MetaData for each database of a multidb environment, it is the one of
+    `database`.
+    """
     value = module.scope.names.get("target_metadata")
     value = None if value is None else interpreter.get_attribute(module, "target_metadata")
-    found = _collected(value)
+    found = _collected(value, database)
     if found:
         return found
     for node in ast.walk(module.parsed.tree):
         if isinstance(node, ast.keyword) and node.arg == "target_metadata" and _is_plain(node.value):
-            found = _collected(interpreter.evaluate(node.value, module.scope))
+            found = _collected(interpreter.evaluate(node.value, module.scope), database)
             if found:
                 return found
     return None
@@ -111,11 +140,11 @@ def _is_plain(node: ast.expr) -> bool:
     return isinstance(node, ast.Name)
 
 
-def _collected(value: Value) -> list[MetaDataValue]:
+def _collected(value: Value, database: str | None) -> list[MetaDataValue]:
+    if isinstance(value, dict):
+        value = value[database] if database in value else list(value.values())
     if isinstance(value, MetaDataValue):
         return [value]
-    if isinstance(value, dict):
-        value = list(value.values())
     if isinstance(value, (list, tuple)) and not any(isinstance(one, Undecided) for one in value):
         return [one for one in value if isinstance(one, MetaDataValue)]
     return []

@@ -15,6 +15,7 @@ from migrate_guard.operations import (
     PrimaryKey,
     SqlType,
     TableName,
+    Unique,
     Unknown,
 )
 from migrate_guard.record import dataclass
@@ -22,11 +23,17 @@ from migrate_guard.schema import Schema, Table
 from migrate_guard.schema.compare import Difference
 
 Lines: TypeAlias = tuple[str, ...]
-_Element: TypeAlias = Index | Check | PrimaryKey | ForeignKey | Exclude
+_Element: TypeAlias = Index | Check | PrimaryKey | ForeignKey | Exclude | Unique
+_TYPES: dict[type, str] = {
+    Check: "check",
+    ForeignKey: "foreignkey",
+    PrimaryKey: "primary",
+    Unique: "unique",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class _Writer:
+class Writer:
     """Writes calls about one table; `conventional` tells that its project has a naming convention."""
 
     table: TableName
@@ -35,19 +42,23 @@ class _Writer:
 
     @property
     def schema(self) -> str:
+        """The argument that names the schema of the table, empty for the default one."""
         return self.argument("schema")
 
     def argument(self, name: str) -> str:
-        return f", {name}={_string(self.table.schema)}" if self.table.schema else ""
+        """Return the schema of the table as an argument of another name."""
+        return f", {name}={literal(self.table.schema)}" if self.table.schema else ""
 
     def name(self, name: object) -> str:
+        """Return the name of a constraint or index as an argument."""
         if not isinstance(name, str):
             return "None"
         # The name is already what the convention makes of it.
-        return f"op.f({_string(name)})" if self.conventional else _string(name)
+        return f"op.f({literal(name)})" if self.conventional else literal(name)
 
     def start(self, element: _Element) -> str:
-        return f"{self.name(element.name)}, {_string(self.table.name)}"
+        """Return the arguments with which a call that makes an element begins."""
+        return f"{self.name(element.name)}, {literal(self.table.name)}"
 
 
 def closing(one: Difference, history: Schema, models: Schema) -> Lines:
@@ -60,18 +71,18 @@ def closing(one: Difference, history: Schema, models: Schema) -> Lines:
     after = None if one.table is None else models.table(one.table)
     if before is None or after is None:
         return ()
-    writer = _Writer(after.name, models.dialect, history.naming is not None)
+    writer = Writer(after.name, models.dialect, history.naming is not None)
     if one.kind == "column":
-        return _in_batch(writer, _column(one, writer, before, after))
+        return in_batch(writer, _column(one, writer, before, after))
     removed, added = _element_lines(one, writer, before, after)
-    return _in_batch(writer, (*removed, *added))
+    return in_batch(writer, (*removed, *added))
 
 
-def _in_batch(writer: _Writer, lines: Lines) -> Lines:
+def in_batch(writer: Writer, lines: Lines) -> Lines:
     """Return the lines as SQLite needs them, which alters constraints and columns in a batch only."""
     if writer.dialect != "sqlite" or not lines:
         return lines
-    table = _string(writer.table.name)
+    table = literal(writer.table.name)
     inside = []
     for line in lines:
         call = line.removeprefix("op.")
@@ -84,7 +95,8 @@ def _in_batch(writer: _Writer, lines: Lines) -> Lines:
     return (f"with op.batch_alter_table({table}) as batch_op:", *inside)
 
 
-def _string(text: str) -> str:
+def literal(text: str) -> str:
+    """Return a text as Python writes it."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
@@ -95,10 +107,10 @@ def _enum(one: Difference, history: Schema, models: Schema) -> Lines:
     if new is None or isinstance(new.labels, Unknown):
         return ()
     if old is None:
-        labels = ", ".join(map(_string, new.labels))
-        schema = f", schema={_string(name.schema)}" if name.schema else ""
+        labels = ", ".join(map(literal, new.labels))
+        schema = f", schema={literal(name.schema)}" if name.schema else ""
         return (
-            f"sa.Enum({labels}, name={_string(name.name)}{schema}).create(op.get_bind(), checkfirst=True)",
+            f"sa.Enum({labels}, name={literal(name.name)}{schema}).create(op.get_bind(), checkfirst=True)",
         )
     if isinstance(old.labels, Unknown) or [one for one in new.labels if one in old.labels] != list(
         old.labels
@@ -110,7 +122,7 @@ def _enum(one: Difference, history: Schema, models: Schema) -> Lines:
             after = f" AFTER {_quoted(new.labels[position - 1])}" if position else ""
             before = f" BEFORE {_quoted(new.labels[1])}" if not position and len(new.labels) > 1 else ""
             lines.append(
-                f"op.execute({_string(f'ALTER TYPE {name} ADD VALUE {_quoted(label)}{after}{before}')})"
+                f"op.execute({literal(f'ALTER TYPE {name} ADD VALUE {_quoted(label)}{after}{before}')})"
             )
     return tuple(lines)
 
@@ -119,11 +131,11 @@ def _quoted(label: str) -> str:
     return "'" + label.replace("'", "''") + "'"
 
 
-def _column(one: Difference, writer: _Writer, before: Table, after: Table) -> Lines:
-    start = f"op.alter_column({_string(writer.table.name)}, {_string(one.name)}"
+def _column(one: Difference, writer: Writer, before: Table, after: Table) -> Lines:
+    start = f"op.alter_column({literal(writer.table.name)}, {literal(one.name)}"
     end = f"{writer.schema})"
     if one.aspect == "default":
-        value = "None" if one.right is None else f"sa.text({_string(one.right)})"
+        value = "None" if one.right is None else f"sa.text({literal(one.right)})"
         return (f"{start}, server_default={value}{end}",)
     if one.aspect == "identity":
         given = "sa.Identity()" if one.right else "None, existing_server_default=sa.Identity()"
@@ -140,23 +152,23 @@ def _collated(before: Column, after: Column, start: str, end: str) -> Lines:
         return ()
     existing = f", existing_type={old}, existing_nullable={before.nullable}"
     if isinstance(before.default, Default) and isinstance(before.default.sql, str):
-        existing += f", existing_server_default=sa.text({_string(before.default.sql)})"
+        existing += f", existing_server_default=sa.text({literal(before.default.sql)})"
     return (f"{start}, type_={new}{existing}{end}",)
 
 
 def _character_type(kind: SqlType | Unknown | None) -> str | None:
     if not isinstance(kind, SqlType) or kind.name not in {"VARCHAR", "CHAR", "TEXT"}:
         return None
-    collation = [f"collation={_string(kind.collation)}"] if kind.collation else []
+    collation = [f"collation={literal(kind.collation)}"] if kind.collation else []
     return f"sa.{kind.name}({', '.join([*map(str, kind.arguments), *collation])})"
 
 
-def _element_lines(one: Difference, writer: _Writer, before: Table, after: Table) -> tuple[Lines, Lines]:
+def _element_lines(one: Difference, writer: Writer, before: Table, after: Table) -> tuple[Lines, Lines]:
     old = _element(one.kind, before, one.name)
     new = _element(one.kind, after, one.right if one.aspect == "name" and one.right else one.name)
-    added = _added(new, writer)
+    made = added(new, writer)
     # What cannot be written again is not taken away either.
-    return (_dropped(old, writer), added) if added or new is None else ((), ())
+    return (_dropped(old, writer), made) if made or new is None else ((), ())
 
 
 def _element(kind: str, table: Table, name: str) -> _Element | None:
@@ -165,20 +177,30 @@ def _element(kind: str, table: Table, name: str) -> _Element | None:
     if kind == "index":
         return table.index(name)
     found = table.constraint(name)
-    return found if isinstance(found, (Check, ForeignKey, Exclude)) else None
+    if isinstance(found, (Check, ForeignKey, Exclude, Unique)):
+        return found
+    # Without a name they go by their columns; MySQL has unique indexes for unique constraints.
+    every: tuple[ForeignKey | Unique, ...] = table.foreign_keys if kind == "foreign key" else table.uniques
+    unnamed = (one for one in every if _columns(one) == name)
+    return next(unnamed, None) or (table.index(name) if kind == "unique" else None)
 
 
-def _dropped(element: _Element | None, writer: _Writer) -> Lines:
+def _columns(element: ForeignKey | Unique) -> str | None:
+    return None if isinstance(element.columns, Unknown) else ", ".join(element.columns)
+
+
+def _dropped(element: _Element | None, writer: Writer) -> Lines:
     if element is None or not isinstance(element.name, str):
         return ()
-    name, table = writer.name(element.name), _string(writer.table.name)
+    name, table = writer.name(element.name), literal(writer.table.name)
     if isinstance(element, Index):
         return (f"op.drop_index({name}, table_name={table}{writer.schema})",)
-    kinds = {Check: ', type_="check"', PrimaryKey: ', type_="primary"', ForeignKey: ', type_="foreignkey"'}
-    return (f"op.drop_constraint({name}, {table}{kinds.get(type(element), '')}{writer.schema})",)
+    kind = f', type_="{_TYPES[type(element)]}"' if type(element) in _TYPES else ""
+    return (f"op.drop_constraint({name}, {table}{kind}{writer.schema})",)
 
 
-def _added(element: _Element | None, writer: _Writer) -> Lines:
+def added(element: _Element | None, writer: Writer) -> Lines:
+    """Return the lines that make a constraint or an index, none where it is not all known."""
     if element is None:
         return ()
     start = writer.start(element)
@@ -188,48 +210,53 @@ def _added(element: _Element | None, writer: _Writer) -> Lines:
         return _condition(element, start, writer)
     if isinstance(element.columns, Unknown):
         return ()
-    columns = _listed(element.columns)
+    columns = listed(element.columns)
     if isinstance(element, PrimaryKey):
         return (f"op.create_primary_key({start}, {columns}{writer.schema})",)
+    if isinstance(element, Unique):
+        options = ", postgresql_nulls_not_distinct=True" if element.nulls_not_distinct else ""
+        options += ", deferrable=True" if element.deferrable else ""
+        return (f"op.create_unique_constraint({start}, {columns}{options}{writer.schema})",)
     return _foreign_key(element, columns, writer)
 
 
-def _condition(element: Check | Exclude, start: str, writer: _Writer) -> Lines:
+def _condition(element: Check | Exclude, start: str, writer: Writer) -> Lines:
     if isinstance(element.sql, Unknown):
         return ()
     if isinstance(element, Check):
-        return (f"op.create_check_constraint({start}, sa.text({_string(element.sql)}){writer.schema})",)
+        return (f"op.create_check_constraint({start}, sa.text({literal(element.sql)}){writer.schema})",)
     name = f"CONSTRAINT {element.name} " if isinstance(element.name, str) else ""
     elements = element.sql.removeprefix("EXCLUDE").strip()
-    return (f"op.execute({_string(f'ALTER TABLE {writer.table} ADD {name}EXCLUDE {elements}')})",)
+    return (f"op.execute({literal(f'ALTER TABLE {writer.table} ADD {name}EXCLUDE {elements}')})",)
 
 
-def _listed(columns: tuple[str, ...]) -> str:
-    return f"[{', '.join(map(_string, columns))}]"
+def listed(columns: tuple[str, ...]) -> str:
+    """Return names as Python writes a list of them."""
+    return f"[{', '.join(map(literal, columns))}]"
 
 
-def _foreign_key(key: ForeignKey, columns: str, writer: _Writer) -> Lines:
+def _foreign_key(key: ForeignKey, columns: str, writer: Writer) -> Lines:
     if isinstance(key.target, Unknown) or isinstance(key.target_columns, Unknown):
         return ()
     given = {"ondelete": key.ondelete, "onupdate": key.onupdate}
-    options = "".join(f", {name}={_string(action)}" for name, action in given.items() if action)
+    options = "".join(f", {name}={literal(action)}" for name, action in given.items() if action)
     options += ", deferrable=True" if key.deferrable else ""
     options += writer.argument("source_schema")
-    options += f", referent_schema={_string(key.target.schema)}" if key.target.schema else ""
-    target = f"{_string(key.target.name)}, {columns}, {_listed(key.target_columns)}"
+    options += f", referent_schema={literal(key.target.schema)}" if key.target.schema else ""
+    target = f"{literal(key.target.name)}, {columns}, {listed(key.target_columns)}"
     return (f"op.create_foreign_key({writer.start(key)}, {target}{options})",)
 
 
-def _index(index: Index, start: str, writer: _Writer) -> Lines:
+def _index(index: Index, start: str, writer: Writer) -> Lines:
     if isinstance(index.parts, Unknown) or isinstance(index.where, Unknown):
         return ()
     options = ", unique=True" if index.unique is True else ""
     if index.where is not None:
-        options += f", {writer.dialect}_where=sa.text({_string(index.where)})"
+        options += f", {writer.dialect}_where=sa.text({literal(index.where)})"
     if index.method is not None:
-        options += f", {writer.dialect}_using={_string(index.method)}"
+        options += f", {writer.dialect}_using={literal(index.method)}"
     if index.include:
-        options += f", postgresql_include={_listed(index.include)}"
+        options += f", postgresql_include={listed(index.include)}"
     if index.nulls_not_distinct:
         options += ", postgresql_nulls_not_distinct=True"
     parts = ", ".join(map(_part, index.parts))
@@ -238,5 +265,5 @@ def _index(index: Index, start: str, writer: _Writer) -> Lines:
 
 def _part(part: IndexPart) -> str:
     if part.column is not None and not part.sort:
-        return _string(part.column)
-    return f"sa.text({_string(' '.join(filter(None, (part.column or part.expression, part.sort))))})"
+        return literal(part.column)
+    return f"sa.text({literal(' '.join(filter(None, (part.column or part.expression, part.sort))))})"

@@ -25,6 +25,8 @@ from migrate_guard.span import Span
 
 AUTO = "auto"
 """Models are found through the project's `env.py`."""
+STATIC = "static"
+"""Models are read, and nothing of the project is imported."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def compare_models(
     the Flask application, as in `flask --app`. Raise `GuardError` when the models cannot be loaded.
     """
     offers = [offer(one.schema, one.dialect) for one in replays]
-    named = [name for name in models if name != AUTO]
+    named = named_models(models)
     source = ", ".join(named) if named else "env.py"
     answer = ask(_request(environment, replays, offers, named, app), interpreter, root)
     if not any(variant["metadata"] for variant in answer["variants"]):
@@ -72,11 +74,16 @@ def compare_models(
         unknown = {name: why for name, why in offered.left_out.items() if replay.schema.key(name) in claimed}
         unknown.update({TableName(name, schema or ""): why for schema, name, why in variant["failed"]})
         models_schema = built(variant["ddl"], replay.dialect)
-        unknown.update(_passed_over(replay.schema, models_schema, claimed))
+        unknown.update(passed_over(replay.schema, models_schema, claimed))
         left_out += [LeftOut(name, replay.dialect, why) for name, why in sorted(unknown.items())]
         differences += _of_variant(replay, models_schema, variant, places)
     compared = max((len(one.tables) for one in offers), default=0)
     return ModelsEvidence(source, tuple(differences), compared, tuple(left_out))
+
+
+def named_models(models: Sequence[str]) -> list[str]:
+    """Return the `module:attribute` among what the configuration says of models."""
+    return [name for name in models if name not in (AUTO, STATIC)]
 
 
 def _request(
@@ -96,10 +103,13 @@ def _request(
     }
 
 
-def _passed_over(
+def passed_over(
     history: Schema, models: Schema, claimed: Iterable[TableName]
 ) -> Iterator[tuple[TableName, str]]:
-    """Go through the tables of the models that are compared in part only, or whose absence is not known."""
+    """Go through the tables of the models that are compared in part only, or whose absence is not known.
+
+    `claimed` are the tables that the models have, named as in `Schema.tables`.
+    """
     yield from in_doubt(models)
     for name in claimed:
         table = history.table(name)
@@ -118,8 +128,8 @@ def _of_variant(
     more = list(unseen(replay.schema, models, own, variant["ddl"], seen))
     for one, by_autogenerate in [*((one, True) for one in seen), *((one, False) for one in more)]:
         if one.table not in excluded:
-            user = _user(one, models)
-            yield _difference(one, by_autogenerate, replay, places.of(*user))
+            user = user_of(one, models)
+            yield difference_of(one, by_autogenerate, replay, places.of(*user))
 
 
 def _keys(names: Iterable[Sequence[str | None]], schema: Schema) -> Iterator[TableName]:
@@ -127,7 +137,7 @@ def _keys(names: Iterable[Sequence[str | None]], schema: Schema) -> Iterator[Tab
     return (schema.key(TableName(name or "", own or "")) for own, name in names)
 
 
-def _user(one: Found, models: Schema) -> tuple[TableName | None, str | None]:
+def user_of(one: Found, models: Schema) -> tuple[TableName | None, str | None]:
     """Return the table, and the column if it is about one, in which the models say it."""
     if one.kind != "enum":
         return one.table, one.name if one.kind == "column" else None
@@ -138,7 +148,10 @@ def _user(one: Found, models: Schema) -> tuple[TableName | None, str | None]:
     return None, None
 
 
-def _difference(one: Found, by_autogenerate: bool, replay: Replay, span: Span | None) -> ModelDifference:
+def difference_of(
+    one: Found, by_autogenerate: bool, replay: Replay, span: Span | None, doubt: str | None = None
+) -> ModelDifference:
+    """Return a difference with the revision that last touched it; the arguments as in `ModelDifference`."""
     part = None if one.kind == "table" else one.name
     return ModelDifference(
         kind=one.kind,
@@ -153,4 +166,5 @@ def _difference(one: Found, by_autogenerate: bool, replay: Replay, span: Span | 
         span=span,
         revision=None if one.table is None else replay.touched(one.table, part),
         autogenerate=by_autogenerate,
+        doubt=doubt,
     )

@@ -18,7 +18,7 @@ class ModelDifference:
     `history` are what each side has, `None` for nothing. `code` are the lines of a revision that would
     close it. `span` is where the models say it, `None` where they do not or the place is not known.
     `revision` is the one that last touched the object. `autogenerate` tells whether `alembic revision
-    --autogenerate` would see it.
+    --autogenerate` would see it. `doubt` is why the models may say something else, `None` where they do not.
     """
 
     kind: str
@@ -33,6 +33,7 @@ class ModelDifference:
     span: Span | None = None
     revision: str | None = None
     autogenerate: bool = True
+    doubt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,13 @@ class ModelsEvidence:
     """What the models of one environment say.
 
     `source` tells where they were found. `compared` is how many tables of the history were compared, on the
-    dialect with the most. `differences` are those of all dialects and databases.
+    dialect with the most. `differences` are those of all dialects and databases. `imported` tells that they
+    were loaded, not read; `fallback` is why they were read although they were to be loaded.
     """
 
     source: str
     differences: tuple[ModelDifference, ...] = ()
     compared: int = 0
     left_out: tuple[LeftOut, ...] = ()
+    imported: bool = True
+    fallback: str | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
 
 from migrate_guard.evidence.models.autogenerate import Found, doubtful_kinds
 from migrate_guard.evidence.models.code import closing
@@ -29,13 +29,13 @@ def unseen(
     `models` is the schema that the `statements` of the models build, `own` how it differs from the history,
     `seen` what autogenerate found.
     """
-    text = "\n".join(statements)
+    names = "\n".join(statements)
     known = {(one.kind, one.table, one.name) for one in seen}
     whole_columns = {(one.table, one.name) for one in seen if one.kind == "column"}
     for one in own:
         if not one.certain or (one.kind != "column" and (one.kind, one.table, one.name) in known):
             continue
-        if _is_blind_spot(one, history, models) and _is_claimed(one, text):
+        if is_blind_spot(one, history, models) and is_claimed(one, names):
             if one.kind == "column" and one.aspect == "type" and (one.table, one.name) in whole_columns:
                 continue
             yield Found(
@@ -49,7 +49,8 @@ def unseen(
             )
 
 
-def _is_blind_spot(one: Difference, history: Schema, models: Schema) -> bool:
+def is_blind_spot(one: Difference, history: Schema, models: Schema) -> bool:
+    """Tell whether autogenerate does not compare this, and the history is sure enough to do so."""
     if one.kind == "enum":
         return one.right is not None
     if one.kind == "sequence":
@@ -90,8 +91,9 @@ def _is_enum(one: Difference, models: Schema) -> bool:
     )
 
 
-def _is_claimed(one: Difference, statements: str) -> bool:
-    """Tell whether the models say it: a name that only the server would choose is nobody's claim."""
-    if one.aspect == "name":
-        return one.right is not None and one.right in statements
-    return True
+def is_claimed(one: Difference, names: Container[str]) -> bool:
+    """Tell whether the models say it: a name that only the server would choose is nobody's claim.
+
+    `names` are those that the models give.
+    """
+    return one.aspect != "name" or (one.right is not None and one.right in names)

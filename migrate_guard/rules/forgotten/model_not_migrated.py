@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from migrate_guard.finding import Problem, Severity
+from migrate_guard.finding import Confidence, Problem, Severity
 from migrate_guard.rule import ProjectView, project_rule
 from migrate_guard.rules._places import newest
 
@@ -39,10 +39,11 @@ def _problem(group: Sequence[ModelDifference], view: ProjectView, everywhere: in
     return Problem(
         f"{_message(one)}{where}",
         label=_label(one),
-        help=_help(one, view.environment.command),
+        help=_help(one, view),
         notes=tuple(_notes(one)),
         span=one.span or newest(view),
         severity=None if one.models is not None else Severity.WARNING,
+        confidence=None if one.doubt is None else Confidence.POSSIBLE,
         subject=" ".join(part for part in _subject(one)[:4] if part),
     )
 
@@ -76,14 +77,18 @@ def _label(one: ModelDifference) -> str:
     return "not in any migration" if one.history is None else "differs from the migrations"
 
 
-def _help(one: ModelDifference, command: str) -> str:
+def _help(one: ModelDifference, view: ProjectView) -> str:
+    command = view.environment.command
     if not one.code:
         return f'write a migration for it: {command} revision -m "describe it"'
     wanted = f"{command} migrate" if command == "flask db" else f"{command} revision --autogenerate"
-    intro = f"run {wanted}, which writes:" if one.autogenerate else "autogenerate does not see this; write:"
+    writes = "which writes:" if view.models is not None and view.models.imported else "or write:"
+    intro = f"run {wanted}, {writes}" if one.autogenerate else "autogenerate does not see this; write:"
     return "\n".join([intro, *(f"    {line}" for line in one.code)])
 
 
 def _notes(one: ModelDifference) -> Iterator[str]:
     if one.revision is not None:
         yield f"revision {one.revision} was the last to touch it"
+    if one.doubt is not None:
+        yield f"only possible: {one.doubt}"
