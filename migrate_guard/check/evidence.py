@@ -22,6 +22,7 @@ from migrate_guard.schema import Schema
 
 if TYPE_CHECKING:
     from migrate_guard.evidence.models.compare import Replay
+    from migrate_guard.evidence.probing import Loading
 
 
 T = TypeVar("T")
@@ -78,11 +79,16 @@ def _models(
         return None
     # Most runs do without, and none of them should pay for the import.
     from migrate_guard.evidence.models.compare import compare_models
-    from migrate_guard.evidence.probing import interpreter_of
 
     replays = [at_heads(variant, graph) for variant in variants]
-    interpreter = interpreter_of(config.python, config.models_timeout)
-    return compare_models(environment, replays, config.models, config.app, interpreter, config.root)
+    return compare_models(environment, replays, config.models, loading(config), config.root)
+
+
+def loading(config: Config) -> Loading:
+    """Return how the configuration says that the project's code is loaded."""
+    from migrate_guard.evidence.probing import Loading, interpreter_of
+
+    return Loading(interpreter_of(config.python, config.models_timeout), config.app, config.x)
 
 
 def at_heads(variant: Variant, graph: Graph) -> Replay:
@@ -90,7 +96,9 @@ def at_heads(variant: Variant, graph: Graph) -> Replay:
     from migrate_guard.evidence.models.compare import Replay
 
     schema = variant.history.schema_at(graph.heads)
-    return Replay(variant.dialect, variant.database, schema, partial(_last_touched, variant.history))
+    return Replay(
+        variant.dialect, variant.database, schema, partial(_last_touched, variant.history), graph.heads
+    )
 
 
 def _last_touched(history: History, table: TableName, part: str | None) -> str | None:
@@ -128,7 +136,6 @@ def _database(
     config: Config,
 ) -> DatabaseEvidence:
     from migrate_guard.evidence.database.look import Target, look_at_database
-    from migrate_guard.evidence.probing import interpreter_of
 
     def schema_at(dialect: Dialect, revisions: tuple[str, ...]) -> Schema:
         for_dialect = replace(environment, dialects=(dialect,))
@@ -138,8 +145,7 @@ def _database(
         return history.schema_at(revisions)
 
     schemas = {name.schema for one in variants for name in one.history.schema_at(graph.heads).tables}
-    interpreter = interpreter_of(config.python, config.models_timeout)
     target = Target(config.database_url or "auto", config.version_table, database)
     return look_at_database(
-        environment, graph, target, schema_at, sorted(schemas - {""}), config.app, interpreter, config.root
+        environment, graph, target, schema_at, sorted(schemas - {""}), loading(config), config.root
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from migrate_guard.cli.flags import given, here, loading_options, novelty_options, project_options
+from migrate_guard.cli.missing import missing_options, write_missing
 from migrate_guard.cli.reports import Reports, read_targets, report_options
 from migrate_guard.config import options
 
@@ -26,6 +27,7 @@ from migrate_guard.config import options
 @click.option(
     "--database-url", is_flag=False, flag_value="auto", metavar="[URL]", help=options.DATABASE_URL.help
 )
+@missing_options
 @click.option("--select", multiple=True, metavar="RULE,…", help=options.SELECT.help)
 @click.option("--ignore", multiple=True, metavar="RULE,…", help=options.IGNORE.help)
 @click.option("--severity", multiple=True, metavar="RULE=LEVEL", help=options.SEVERITY.help)
@@ -43,7 +45,7 @@ def command(
     staged: bool,
     debug: bool,
     config: str | None,
-    **flags: str | tuple[str, ...] | None,
+    **flags: str | tuple[str, ...] | bool | None,
 ) -> int:
     """Judge the revisions in PATHS: directories or revision files. Without PATHS, they are searched.
 
@@ -61,6 +63,7 @@ def command(
     families = {rule.info.name: rule.info.family for rule in all_rules()}
     settings = load_config(here(), families, given(flags), Path(config) if config else None)
     settings = replace(settings, staged=staged)
+    settings = write_missing(settings, flags)
     judgement = check(settings)
     if not reports.write(judgement, settings.fail_on):
         return COULD_NOT_CHECK

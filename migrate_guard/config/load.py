@@ -52,6 +52,7 @@ def load_config(
         models=layers.get(options.MODELS),
         python=layers.get(options.PYTHON),
         app=layers.get(options.APP),
+        x=layers.get(options.X),
         models_timeout=layers.get(options.MODELS_TIMEOUT),
         database_url=layers.get(options.DATABASE_URL),
         version_table=layers.get(options.VERSION_TABLE),

@@ -26,7 +26,8 @@ class Config:
     takes revision files from git's index. `file` is the file that was read, if any.
     `models` are `module:attribute`, or `auto` for those of `env.py`; none: models are not looked at.
     `python` loads them, `None` for the running interpreter, in at most `models_timeout` seconds; `app` is
-    the Flask application. `database_url` is the database to look at, `auto` for the one of `env.py`, `None`
+    the Flask application, `x` are arguments for `env.py` as `alembic -x` takes them.
+    `database_url` is the database to look at, `auto` for the one of `env.py`, `None`
     for none; `version_table` is its version table as `[schema.]name`.
     """
 
@@ -49,6 +50,7 @@ class Config:
     models: tuple[str, ...] = ()
     python: Path | None = None
     app: str | None = None
+    x: tuple[str, ...] = ()
     models_timeout: float = 60.0
     database_url: str | None = None
     version_table: str | None = None

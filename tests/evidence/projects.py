@@ -22,7 +22,7 @@ from migrate_guard.dialect import parse_dialect
 from migrate_guard.evaluate.histories import histories
 from migrate_guard.evidence.models.compare import compare_models
 from migrate_guard.evidence.models.difference import ModelDifference, ModelsEvidence
-from migrate_guard.evidence.probing import Interpreter
+from migrate_guard.evidence.probing import Interpreter, Loading
 from migrate_guard.project import find_environments, open_environment
 
 PYTHON = Interpreter(Path(sys.executable), 60)
@@ -135,7 +135,7 @@ def compare(
             # `at_heads` asks for what has been replayed.
             list(variant.history.replay())
             replays.append(at_heads(variant, graph))
-        found.append(compare_models(environment, replays, models, None, interpreter, root))
+        found.append(compare_models(environment, replays, models, Loading(interpreter), root))
     return found
 
 

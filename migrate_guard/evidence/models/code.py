@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TypeAlias
 
 from migrate_guard.operations import (
@@ -17,10 +18,12 @@ from migrate_guard.operations import (
     TableName,
     Unknown,
 )
-from migrate_guard.record import dataclass
+from migrate_guard.pattern import pattern
+from migrate_guard.record import dataclass, replace
 from migrate_guard.schema import Schema, Table
 from migrate_guard.schema.compare import Difference
 
+_PARAMETER = pattern(r"(?<![:\w\\]):(?=\w)")
 Lines: TypeAlias = tuple[str, ...]
 _Element: TypeAlias = Index | Check | PrimaryKey | ForeignKey | Exclude
 
@@ -67,6 +70,22 @@ def closing(one: Difference, history: Schema, models: Schema) -> Lines:
     return _in_batch(writer, (*removed, *added))
 
 
+def undoing(one: Difference, history: Schema, models: Schema) -> Lines:
+    """Return the lines that take back what `closing` does, none where nothing can."""
+    if one.kind == "sequence":
+        return (f'op.execute("DROP SEQUENCE {one.name}")',)
+    enum = _enum_name(one.name)
+    if one.kind == "enum" and history.enum(enum) is None:
+        schema = f", schema={_string(enum.schema)}" if enum.schema else ""
+        return (f"sa.Enum(name={_string(enum.name)}{schema}).drop(op.get_bind(), checkfirst=True)",)
+    name = one.right if one.aspect == "name" and one.right else one.name
+    return closing(replace(one, name=name, left=one.right, right=one.left), models, history)
+
+
+def _enum_name(text: str) -> TableName:
+    return TableName(*reversed(text.split(".", 1))) if "." in text else TableName(text)
+
+
 def _in_batch(writer: _Writer, lines: Lines) -> Lines:
     """Return the lines as SQLite needs them, which alters constraints and columns in a batch only."""
     if writer.dialect != "sqlite" or not lines:
@@ -85,11 +104,16 @@ def _in_batch(writer: _Writer, lines: Lines) -> Lines:
 
 
 def _string(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _sql(text: str) -> str:
+    """Return a literal of SQL: to SQLAlchemy, a colon before a word would be a parameter."""
+    return _string(_PARAMETER.sub(r"\\:", text))
 
 
 def _enum(one: Difference, history: Schema, models: Schema) -> Lines:
-    name = TableName(*reversed(one.name.split(".", 1))) if "." in one.name else TableName(one.name)
+    name = _enum_name(one.name)
     new = models.enum(name)
     old = history.enum(name)
     if new is None or isinstance(new.labels, Unknown):
@@ -110,7 +134,7 @@ def _enum(one: Difference, history: Schema, models: Schema) -> Lines:
             after = f" AFTER {_quoted(new.labels[position - 1])}" if position else ""
             before = f" BEFORE {_quoted(new.labels[1])}" if not position and len(new.labels) > 1 else ""
             lines.append(
-                f"op.execute({_string(f'ALTER TYPE {name} ADD VALUE {_quoted(label)}{after}{before}')})"
+                f"op.execute({_sql(f'ALTER TYPE {name} ADD VALUE {_quoted(label)}{after}{before}')})"
             )
     return tuple(lines)
 
@@ -123,7 +147,7 @@ def _column(one: Difference, writer: _Writer, before: Table, after: Table) -> Li
     start = f"op.alter_column({_string(writer.table.name)}, {_string(one.name)}"
     end = f"{writer.schema})"
     if one.aspect == "default":
-        value = "None" if one.right is None else f"sa.text({_string(one.right)})"
+        value = "None" if one.right is None else f"sa.text({_sql(one.right)})"
         return (f"{start}, server_default={value}{end}",)
     if one.aspect == "identity":
         given = "sa.Identity()" if one.right else "None, existing_server_default=sa.Identity()"
@@ -140,7 +164,7 @@ def _collated(before: Column, after: Column, start: str, end: str) -> Lines:
         return ()
     existing = f", existing_type={old}, existing_nullable={before.nullable}"
     if isinstance(before.default, Default) and isinstance(before.default.sql, str):
-        existing += f", existing_server_default=sa.text({_string(before.default.sql)})"
+        existing += f", existing_server_default=sa.text({_sql(before.default.sql)})"
     return (f"{start}, type_={new}{existing}{end}",)
 
 
@@ -152,11 +176,15 @@ def _character_type(kind: SqlType | Unknown | None) -> str | None:
 
 
 def _element_lines(one: Difference, writer: _Writer, before: Table, after: Table) -> tuple[Lines, Lines]:
+    if one.aspect == "name" and one.left is None:
+        # The server has given it a name, which is the one to drop.
+        return (), ()
     old = _element(one.kind, before, one.name)
     new = _element(one.kind, after, one.right if one.aspect == "name" and one.right else one.name)
-    added = _added(new, writer)
-    # What cannot be written again is not taken away either.
-    return (_dropped(old, writer), added) if added or new is None else ((), ())
+    removed, added = _dropped(old, writer), _added(new, writer)
+    # What cannot be written again is not taken away either, and nothing is added beside what stays.
+    whole = (added or new is None) and (removed or old is None)
+    return (removed, added) if whole else ((), ())
 
 
 def _element(kind: str, table: Table, name: str) -> _Element | None:
@@ -198,10 +226,10 @@ def _condition(element: Check | Exclude, start: str, writer: _Writer) -> Lines:
     if isinstance(element.sql, Unknown):
         return ()
     if isinstance(element, Check):
-        return (f"op.create_check_constraint({start}, sa.text({_string(element.sql)}){writer.schema})",)
+        return (f"op.create_check_constraint({start}, sa.text({_sql(element.sql)}){writer.schema})",)
     name = f"CONSTRAINT {element.name} " if isinstance(element.name, str) else ""
     elements = element.sql.removeprefix("EXCLUDE").strip()
-    return (f"op.execute({_string(f'ALTER TABLE {writer.table} ADD {name}EXCLUDE {elements}')})",)
+    return (f"op.execute({_sql(f'ALTER TABLE {writer.table} ADD {name}EXCLUDE {elements}')})",)
 
 
 def _listed(columns: tuple[str, ...]) -> str:
@@ -225,7 +253,7 @@ def _index(index: Index, start: str, writer: _Writer) -> Lines:
         return ()
     options = ", unique=True" if index.unique is True else ""
     if index.where is not None:
-        options += f", {writer.dialect}_where=sa.text({_string(index.where)})"
+        options += f", {writer.dialect}_where=sa.text({_sql(index.where)})"
     if index.method is not None:
         options += f", {writer.dialect}_using={_string(index.method)}"
     if index.include:
@@ -239,4 +267,4 @@ def _index(index: Index, start: str, writer: _Writer) -> Lines:
 def _part(part: IndexPart) -> str:
     if part.column is not None and not part.sort:
         return _string(part.column)
-    return f"sa.text({_string(' '.join(filter(None, (part.column or part.expression, part.sort))))})"
+    return f"sa.text({_sql(' '.join(filter(None, (part.column or part.expression, part.sort))))})"
