@@ -62,7 +62,7 @@ class _Attempts:
 
 
 def gather(environment: Environment, graph: Graph, variants: Sequence[Variant], config: Config) -> Evidence:
-    """Return the evidence that the configuration asks for; all revisions of the variants are replayed."""
+    """Return the evidence that the configuration asks for."""
     attempts = _Attempts(environment.name)
     models = attempts.of(partial(_models, environment, graph, variants, config))
     found: list[DatabaseEvidence] = []
@@ -92,7 +92,7 @@ def loading(config: Config) -> Loading:
 
 
 def at_heads(variant: Variant, graph: Graph) -> Replay:
-    """Return the schema that a history ends in; all of its revisions have been replayed."""
+    """Return the schema that a history ends in."""
     from migrate_guard.evidence.models.compare import Replay
 
     schema = variant.history.schema_at(graph.heads)

@@ -24,12 +24,8 @@ def write_revisions(config: Config, message: str | None, hooks: bool) -> Iterato
     for one in opened:
         _check_heads(one)
     for one in opened:
-        replays = []
-        for variant in histories(one.environment, one.graph, config.root):
-            # `at_heads` asks for what has been replayed.
-            for _ in variant.history.replay():
-                pass
-            replays.append(at_heads(variant, one.graph))
+        variants = histories(one.environment, one.graph, config.root)
+        replays = [at_heads(variant, one.graph) for variant in variants]
         wanted = Wanted(message, hooks)
         yield write_revision(one.environment, replays, config.models, wanted, loading(config), config.root)
 

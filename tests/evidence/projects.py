@@ -130,11 +130,7 @@ def compare(
     found = []
     for each in find_environments(config).environments:
         environment, graph = open_environment(each, config)
-        replays = []
-        for variant in histories(environment, graph, root):
-            # `at_heads` asks for what has been replayed.
-            list(variant.history.replay())
-            replays.append(at_heads(variant, graph))
+        replays = [at_heads(variant, graph) for variant in histories(environment, graph, root)]
         found.append(compare_models(environment, replays, models, Loading(interpreter), root))
     return found
 

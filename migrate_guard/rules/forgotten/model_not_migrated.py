@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from migrate_guard.evidence.models.difference import ModelDifference
 from migrate_guard.finding import Problem, Severity
+from migrate_guard.project.environment import Environment
 from migrate_guard.rule import ProjectView, project_rule
 from migrate_guard.rules._places import newest
 
@@ -36,7 +37,7 @@ def _problem(group: Sequence[ModelDifference], view: ProjectView, everywhere: in
     return Problem(
         f"{_message(one)}{where}",
         label=_label(one),
-        help=_help(one, view.environment.command),
+        help=_help(one, view.environment),
         notes=tuple(_notes(one)),
         span=one.span or newest(view),
         severity=None if one.models is not None else Severity.WARNING,
@@ -73,11 +74,14 @@ def _label(one: ModelDifference) -> str:
     return "not in any migration" if one.history is None else "differs from the migrations"
 
 
-def _help(one: ModelDifference, command: str) -> str:
+def _help(one: ModelDifference, environment: Environment) -> str:
     if not one.code:
-        return f'write a migration for it: {command} revision -m "describe it"'
-    wanted = f"{command} migrate" if command == "flask db" else f"{command} revision --autogenerate"
-    intro = f"run {wanted}, which writes:" if one.autogenerate else "autogenerate does not see this; write:"
+        return f'write a migration for it: {environment.command} revision -m "describe it"'
+    intro = (
+        f"run {environment.generate}, which writes:"
+        if one.autogenerate
+        else "autogenerate does not see this; write:"
+    )
     return "\n".join([intro, *(f"    {line}" for line in one.code)])
 
 
