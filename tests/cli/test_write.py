@@ -14,14 +14,14 @@ from tests.evidence.projects import Project, models_module
 
 TABLE = 'sa.Table("t", metadata, sa.Column("id", sa.Integer, primary_key=True), {rest})'
 BEFORE = models_module(
-    TABLE.format(rest='sa.Column("old", sa.Integer), sa.CheckConstraint("id > 0", name="c")')
+    TABLE.format(rest='sa.Column("old", sa.Integer), sa.CheckConstraint("old > 0", name="c")')
 )
 UPGRADE = """op.create_table("t", sa.Column("id", sa.Integer(), primary_key=True),
-    sa.Column("old", sa.Integer()), sa.CheckConstraint("id > 0", name="c"))"""
+    sa.Column("old", sa.Integer()), sa.CheckConstraint("old > 0", name="c"))"""
 AFTER = models_module(
     TABLE.format(
         rest='sa.Column("old", sa.Integer, nullable=False, server_default="4"),'
-        ' sa.Column("mail", sa.String(20), index=True), sa.CheckConstraint("id > 1", name="c")'
+        ' sa.Column("mail", sa.String(20), index=True), sa.CheckConstraint("old > 1", name="c")'
     )
     + '\nsa.Table("u", metadata, sa.Column("id", sa.Integer, primary_key=True))'
 )
