@@ -46,4 +46,6 @@ def _case(example: Example, root: Path) -> Case:
     (root / "alembic.ini").write_text(INI, encoding="utf-8")
     (root / "migrations" / "env.py").write_text(ENV, encoding="utf-8")
     revision, parent = f"r{len(example.before)}", written.config.since or "start"
-    return Case(Target(root, VERSIONS / example.block.file, revision, parent), bool(written.expected))
+    dialect = str(written.config.dialects[0]).replace(" ", ":")
+    target = Target(root, VERSIONS / example.block.file, revision, parent, dialect)
+    return Case(target, bool(written.expected))

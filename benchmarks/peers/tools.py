@@ -37,12 +37,16 @@ with context.begin_transaction():
 
 @dataclass(frozen=True)
 class Target:
-    """What is judged: a revision file, its id and its parent's, in a project that Alembic can run offline."""
+    """What is judged: a revision file, its id and its parent's, in a project that Alembic can run offline.
+
+    `dialect` is `postgresql`, with a version after a colon where the case is about one.
+    """
 
     project: Path
     file: Path
     revision: str
     parent: str
+    dialect: str
 
 
 @dataclass(frozen=True)
@@ -128,7 +132,9 @@ TOOLS = (
     Tool(
         "migrate-guard",
         lambda project: f"{_GUARD} --format concise",
-        lambda target: f"{_GUARD} --since {target.parent} --dialect postgresql --format json 2>/dev/null",
+        lambda target: (
+            f"{_GUARD} --since {target.parent} --dialect {target.dialect} --format json 2>/dev/null"
+        ),
         _guard,
     ),
     Tool("alembic heads", lambda project: f"{_ALEMBIC} heads"),

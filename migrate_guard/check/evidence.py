@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from migrate_guard.evidence.database.state import DatabaseEvidence
     from migrate_guard.evidence.models.compare import Replay
     from migrate_guard.evidence.models.difference import ModelsEvidence
+    from migrate_guard.evidence.probing import Loading
 
 
 T = TypeVar("T")
@@ -61,7 +62,7 @@ class _Attempts:
 
 
 def gather(environment: Environment, graph: Graph, variants: Sequence[Variant], config: Config) -> Evidence:
-    """Return the evidence that the configuration asks for; all revisions of the variants are replayed."""
+    """Return the evidence that the configuration asks for."""
     attempts = _Attempts(environment.name)
     models = attempts.of(partial(_models, environment, graph, variants, config))
     found: list[DatabaseEvidence] = []
@@ -79,14 +80,13 @@ def _models(
     # Most runs do without, and none of them should pay for the import.
     from migrate_guard.evidence.models.compare import STATIC, compare_models
     from migrate_guard.evidence.models.static import compare_static
-    from migrate_guard.evidence.probing import ProbeError, interpreter_of
+    from migrate_guard.evidence.probing import ProbeError
 
     replays = [at_heads(variant, graph) for variant in variants]
     if STATIC in config.models:
         return compare_static(environment, replays, config.models, config.root)
-    interpreter = interpreter_of(config.python, config.models_timeout)
     try:
-        return compare_models(environment, replays, config.models, config.app, interpreter, config.root)
+        return compare_models(environment, replays, config.models, loading(config), config.root)
     except ProbeError as error:
         if config.models_fallback is None:
             raise
@@ -96,12 +96,21 @@ def _models(
             raise GuardError(f"{error.message}; {second.message}", second.hint) from second
 
 
+def loading(config: Config) -> Loading:
+    """Return how the configuration says that the project's code is loaded."""
+    from migrate_guard.evidence.probing import Loading, interpreter_of
+
+    return Loading(interpreter_of(config.python, config.models_timeout), config.app, config.x)
+
+
 def at_heads(variant: Variant, graph: Graph) -> Replay:
-    """Return the schema that a history ends in; all of its revisions have been replayed."""
+    """Return the schema that a history ends in."""
     from migrate_guard.evidence.models.compare import Replay
 
     schema = variant.history.schema_at(graph.heads)
-    return Replay(variant.dialect, variant.database, schema, partial(_last_touched, variant.history))
+    return Replay(
+        variant.dialect, variant.database, schema, partial(_last_touched, variant.history), graph.heads
+    )
 
 
 def _last_touched(history: History, table: TableName, part: str | None) -> str | None:
@@ -139,7 +148,6 @@ def _database(
     config: Config,
 ) -> DatabaseEvidence:
     from migrate_guard.evidence.database.look import Target, look_at_database
-    from migrate_guard.evidence.probing import interpreter_of
 
     def schema_at(dialect: Dialect, revisions: tuple[str, ...]) -> Schema:
         for_dialect = replace(environment, dialects=(dialect,))
@@ -149,8 +157,7 @@ def _database(
         return history.schema_at(revisions)
 
     schemas = {name.schema for one in variants for name in one.history.schema_at(graph.heads).tables}
-    interpreter = interpreter_of(config.python, config.models_timeout)
     target = Target(config.database_url or "auto", config.version_table, database)
     return look_at_database(
-        environment, graph, target, schema_at, sorted(schemas - {""}), config.app, interpreter, config.root
+        environment, graph, target, schema_at, sorted(schemas - {""}), loading(config), config.root
     )

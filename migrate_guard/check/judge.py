@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +28,7 @@ from migrate_guard.project import (
 from migrate_guard.project.nearby import text_of
 from migrate_guard.project.paths import shown_path
 from migrate_guard.project.urls import without_passwords
-from migrate_guard.record import dataclass, replace
+from migrate_guard.record import dataclass
 from migrate_guard.rule import ProjectRule, ProjectView, RevisionView, Rule
 from migrate_guard.schema import Schema
 from migrate_guard.verdict import JudgedFile
@@ -90,14 +90,11 @@ class _Judge:
     collector: Collector
     counts: Counts = field(default_factory=Counts)
 
-    def project(self, evidence: Evidence) -> None:
+    def project(self) -> None:
         """Run the rules about the environment as a whole."""
-        view = self.view
-        if evidence.models is not None or evidence.databases:
-            view = replace(view, models=evidence.models, databases=evidence.databases)
         for rule in self.rules:
             if isinstance(rule, ProjectRule):
-                self.collector.on_project(rule, view)
+                self.collector.on_project(rule, self.view)
 
     def history(self, variant: Variant) -> None:
         """Replay the history on one dialect and run the rules about revisions and operations."""
@@ -139,16 +136,19 @@ def judge(
     environment, graph = opened.environment, opened.graph
     judged = _under_judgement(opened, selection, config)
     others = tuple(one for one in selection.environments if one.name != environment.name)
-    view = ProjectView(environment, graph, judged, config.root, others, changes=opened.changes)
+    found: Iterable[Variant] = histories(environment, graph, config.root, judged)
+    evidence = Evidence()
+    if config.models or config.database_url:
+        # All are kept, to be asked several times: a long history takes much memory.
+        found = tuple(found)
+        evidence = gather(environment, graph, found, config)
+    view = ProjectView(
+        environment, graph, judged, config.root, others, evidence.models, evidence.databases, opened.changes
+    )
     made = _Judge(environment, graph, judged, view, rules, Collector(environment))
-    variants = []
-    for variant in histories(environment, graph, config.root, judged):
+    for variant in found:
         made.history(variant)
-        # Kept only where they are asked again: a long history takes much memory.
-        if config.models or config.database_url:
-            variants.append(variant)
-    evidence = gather(environment, graph, variants, config)
-    made.project(evidence)
+    made.project()
     return EnvironmentJudgement(
         environment,
         graph,

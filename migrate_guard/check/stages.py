@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from migrate_guard.check.judge import EnvironmentJudgement
 from migrate_guard.evidence.database.state import DatabaseEvidence
-from migrate_guard.evidence.models.difference import ModelDifference, ModelsEvidence
+from migrate_guard.evidence.models.difference import ModelDifference
 from migrate_guard.finding import Finding, Severity
 from migrate_guard.judgement import EnvironmentStages, Stage
 
@@ -40,7 +40,7 @@ def _models(one: EnvironmentJudgement, own: Sequence[Finding]) -> Stage:
         return Stage(
             "models",
             "missing",
-            f"revision {empty[0]} is empty: it was generated before {_listed(models)} was in the models",
+            f"revision {empty[0]} is empty: it was generated before {models.listed()} was in the models",
             f"delete {one.graph.scripts[str(empty[0])].source.path}, then {_generate(one)}",
         )
     how = "loaded" if models.imported else "read without importing them,"
@@ -55,7 +55,7 @@ def _migration(one: EnvironmentJudgement) -> Stage:
     number = len({_key(difference) for difference in models.differences})
     if number:
         return Stage(
-            "migration", "missing", f"{_count(number, 'difference')}: {_listed(models)}", _generate(one)
+            "migration", "missing", f"{_count(number, 'difference')}: {models.listed()}", _generate(one)
         )
     if models.left_out:
         names = sorted({str(left.table) for left in models.left_out})
@@ -133,24 +133,11 @@ def _verify(one: EnvironmentJudgement, own: Sequence[Finding]) -> Stage:
 
 
 def _generate(one: EnvironmentJudgement) -> str:
-    if one.environment.command == "flask db":
-        return 'flask db migrate -m "describe it"'
-    return 'alembic revision --autogenerate -m "describe it"'
+    return f'{one.environment.generate} -m "describe it"'
 
 
 def _key(one: ModelDifference) -> tuple[str, str, str, str]:
     return one.kind, str(one.table), one.name, one.aspect
-
-
-def _listed(models: ModelsEvidence) -> str:
-    names = list(dict.fromkeys(_names(models.differences)))
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + more
-
-
-def _names(differences: Sequence[ModelDifference]) -> Iterator[str]:
-    for one in differences:
-        yield f"{one.kind} {one.table}.{one.name}" if one.kind == "column" else f"{one.kind} {one.name}"
 
 
 def _count(number: int, word: str) -> str:

@@ -15,6 +15,7 @@ from migrate_guard.cli.flags import (
     project_options,
     verdict_options,
 )
+from migrate_guard.cli.missing import missing_options, write_missing
 from migrate_guard.cli.reports import Reports, read_targets, report_options
 from migrate_guard.config import options
 
@@ -34,6 +35,7 @@ from migrate_guard.config import options
 @click.option(
     "--database-url", is_flag=False, flag_value="auto", metavar="[URL]", help=options.DATABASE_URL.help
 )
+@missing_options
 @verdict_options
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
 @report_options
@@ -49,7 +51,7 @@ def command(
     pre_commit: bool,
     debug: bool,
     config: str | None,
-    **flags: str | tuple[str, ...] | None,
+    **flags: str | tuple[str, ...] | bool | None,
 ) -> int:
     """Judge the revisions in PATHS: directories or revision files. Without PATHS, they are searched.
 
@@ -71,6 +73,7 @@ def command(
         from migrate_guard.project.git import for_pre_commit
 
         settings = for_pre_commit(settings, os.environ)
+    settings = write_missing(settings, flags)
     judgement = check(settings)
     if not reports.write(judgement, settings.fail_on):
         return COULD_NOT_CHECK

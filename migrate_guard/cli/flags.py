@@ -60,6 +60,7 @@ def loading_options(function: F) -> F:
     """Give a command the options that say how models and databases are reached."""
     for option in (
         click.option("--models-fallback", metavar="static", help=options.MODELS_FALLBACK.help),
+        click.option("-x", "x", multiple=True, metavar="KEY=VALUE", help=options.X.help),
         click.option("--app", metavar="NAME", help=options.APP.help),
         click.option("--python", metavar="FILE", help=options.PYTHON.help),
         click.option("--version-table", metavar="NAME", help=options.VERSION_TABLE.help),
@@ -76,12 +77,12 @@ def here() -> Path:
         raise GuardError("the working directory does not exist any more", "change to another one") from error
 
 
-def given(flags: Mapping[str, str | tuple[str, ...] | None]) -> dict[str, object]:
+def given(flags: Mapping[str, str | tuple[str, ...] | bool | None]) -> dict[str, object]:
     """Return the flags that were given, as the configuration file would hold them."""
     found: dict[str, object] = {}
     for option in options.OPTIONS:
         value = flags.get(option.flag.strip("-").replace("-", "_").lower())
-        if value:
+        if value and not isinstance(value, bool):
             found[option.name] = _raw(option.name, value)
     return found
 

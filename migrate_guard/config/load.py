@@ -63,6 +63,7 @@ def load_config(
         models_fallback=layers.get(options.MODELS_FALLBACK),
         python=layers.get(options.PYTHON),
         app=layers.get(options.APP),
+        x=layers.get(options.X),
         models_timeout=layers.get(options.MODELS_TIMEOUT),
         database_url=layers.get(options.DATABASE_URL),
         version_table=layers.get(options.VERSION_TABLE),

@@ -27,7 +27,8 @@ class Config:
     `models` are `module:attribute`, or `auto` for those of `env.py`, with `static` to read and not import
     them; none: models are not looked at. `models_fallback` is `static` to read those that cannot be loaded.
     `python` loads them, `None` for the running interpreter, in at most `models_timeout` seconds; `app` is
-    the Flask application. `database_url` is the database to look at, `auto` for the one of `env.py`, `None`
+    the Flask application, `x` are arguments for `env.py` as `alembic -x` takes them.
+    `database_url` is the database to look at, `auto` for the one of `env.py`, `None`
     for none; `version_table` is its version table as `[schema.]name`.
     `baseline` holds findings that do not count. `narrowed` tells that the command line asks for another part
     of the project than the configuration file does.
@@ -54,6 +55,7 @@ class Config:
     models_fallback: str | None = None
     python: Path | None = None
     app: str | None = None
+    x: tuple[str, ...] = ()
     models_timeout: float = 60.0
     database_url: str | None = None
     version_table: str | None = None

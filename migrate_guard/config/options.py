@@ -200,6 +200,15 @@ APP: Option[str | None] = Option(
     readers.text,
     "As with `flask --app`; without it `FLASK_APP` and Flask's own search find it.",
 )
+X: Option[tuple[str, ...]] = Option(
+    "x",
+    "-x",
+    "list of `key=value`",
+    '["tenant=blue"]',
+    (),
+    readers.texts,
+    "Arguments for `env.py`, as with `alembic -x`.",
+)
 MODELS_TIMEOUT: Option[float] = Option(
     "models-timeout",
     "",
@@ -247,6 +256,7 @@ OPTIONS: tuple[Option[object], ...] = (
     MODELS_FALLBACK,
     PYTHON,
     APP,
+    X,
     MODELS_TIMEOUT,
     DATABASE_URL,
     VERSION_TABLE,

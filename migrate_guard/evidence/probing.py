@@ -35,8 +35,25 @@ class Interpreter:
     seconds: float
 
 
-_WHAT = {"models": "the models cannot be loaded", "database": "the database cannot be looked at"}
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """How models and `env.py` are loaded.
+
+    `app` is the Flask application, as in `flask --app`; `x` are the arguments of `alembic -x`.
+    """
+
+    interpreter: Interpreter
+    app: str | None = None
+    x: tuple[str, ...] = ()
+
+
+_WHAT = {
+    "models": "the models cannot be loaded",
+    "database": "the database cannot be looked at",
+    "write": "no revision was written",
+}
 _HINT = {
+    "write": "mend that, or write the revision by hand",
     "models": "mend that, or set `python` to the interpreter that has the project's dependencies",
     "database": "see that the server runs and the URL is right; `python` must have the driver",
 }
@@ -124,8 +141,9 @@ def _hanging(trace: str, root: Path, own: str) -> str:
     return ""
 
 
-def _place(file: str, line: int, root: Path) -> str:
-    return f"{shown_path(Path(file), root)}:{line}"
+def _place(file: str, line: int | None, root: Path) -> str:
+    shown = shown_path(Path(file), root)
+    return shown if line is None else f"{shown}:{line}"
 
 
 def interpreter_of(python: Path | None, seconds: float) -> Interpreter:
@@ -134,11 +152,11 @@ def interpreter_of(python: Path | None, seconds: float) -> Interpreter:
 
 
 def environment_request(
-    environment: Environment, models: Sequence[str], app: str | None
+    environment: Environment, models: Sequence[str], loading: Loading
 ) -> dict[str, object]:
     """Return the part of a request that says how to run the `env.py` of an environment.
 
-    `models` are `module:attribute`, to be imported in its place; `app` is the Flask application.
+    `models` are `module:attribute`, to be imported in its place.
     """
     config = environment.config_file
     return {
@@ -149,6 +167,6 @@ def environment_request(
         "config_file": None if config is None else str(config.resolve()),
         "script_location": str(environment.script_location.resolve()),
         "models": list(models),
-        "app": app,
-        "x": [],
+        "app": loading.app,
+        "x": list(loading.x),
     }

@@ -41,3 +41,8 @@ class Environment:
     dialects: tuple[Dialect, ...] = field(default_factory=tuple)
     dialect_reason: str = ""
     command: Literal["alembic", "flask db"] = "alembic"
+
+    @property
+    def generate(self) -> str:
+        """The command that generates a revision from the models, without its message."""
+        return "flask db migrate" if self.command == "flask db" else "alembic revision --autogenerate"

@@ -24,7 +24,7 @@ from migrate_guard.evaluate.histories import histories
 from migrate_guard.evidence.models.compare import Replay, compare_models
 from migrate_guard.evidence.models.difference import ModelDifference, ModelsEvidence
 from migrate_guard.evidence.models.static import compare_static
-from migrate_guard.evidence.probing import Interpreter
+from migrate_guard.evidence.probing import Interpreter, Loading
 from migrate_guard.project import Environment, find_environments, open_environment
 
 PYTHON = Interpreter(Path(sys.executable), 60)
@@ -143,7 +143,7 @@ def compare(
 ) -> list[ModelsEvidence]:
     """Return what the models of each environment below a directory say, on these dialects or its own."""
     return [
-        compare_models(environment, replays, models, None, interpreter, root)
+        compare_models(environment, replays, models, Loading(interpreter), root)
         for environment, replays in replayed(root, *dialects)
     ]
 
@@ -161,12 +161,7 @@ def replayed(root: Path, *dialects: str) -> Iterator[tuple[Environment, list[Rep
     config = Config(root=root, dialects=tuple(map(parse_dialect, dialects)))
     for each in find_environments(config).environments:
         environment, graph = open_environment(each, config)
-        replays = []
-        for variant in histories(environment, graph, root):
-            # `at_heads` asks for what has been replayed.
-            list(variant.history.replay())
-            replays.append(at_heads(variant, graph))
-        yield environment, replays
+        yield environment, [at_heads(variant, graph) for variant in histories(environment, graph, root)]
 
 
 def shown(one: ModelDifference) -> str:

@@ -92,3 +92,20 @@ def test_no_such_interpreter(tmp_path: Path) -> None:
     done = migrate_guard("check", "--models=auto", "--python", "nowhere/python", cwd=tmp_path)
     assert done.returncode == 2
     assert "nowhere/python" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("given", ["flag", "key", "nothing"])
+def test_arguments_for_env_py(given: str, tmp_path: Path) -> None:
+    """`-x` reaches `env.py` as with the `alembic` command."""
+    project(tmp_path, MODELS)
+    env = tmp_path / "migrations" / "env.py"
+    text = env.read_text(encoding="utf-8")
+    asked = 'assert context.get_x_argument(as_dictionary=True)["tenant"] == "blue=1"\n'
+    env.write_text(text.replace("import models\n", f"import models\n\n{asked}"), encoding="utf-8")
+    if given == "key":
+        (tmp_path / "migrate-guard.toml").write_text('x = ["a=b", "tenant=blue=1"]\n', encoding="utf-8")
+    flags = ["-x", "a=b", "-x", "tenant=blue=1"] if given == "flag" else []
+    done = migrate_guard("check", "--models=auto", *flags, cwd=tmp_path)
+    assert done.returncode == (2 if given == "nothing" else 0), done.stdout + done.stderr
+    if given == "nothing":
+        assert "migrations/env.py:6: KeyError: 'tenant'" in done.stdout.replace("\n", " ")

@@ -12,7 +12,7 @@ from migrate_guard.errors import GuardError
 from migrate_guard.evidence.built import built
 from migrate_guard.evidence.database.state import DatabaseEvidence, Trouble, place
 from migrate_guard.evidence.left_out import LeftOut, in_doubt
-from migrate_guard.evidence.probing import Interpreter, ask, environment_request
+from migrate_guard.evidence.probing import Loading, ask, environment_request
 from migrate_guard.operations import TableName
 from migrate_guard.project import Environment, Graph
 from migrate_guard.project.paths import shown_path
@@ -44,8 +44,7 @@ def look_at_database(
     target: Target,
     schema_at: SchemaAt,
     schemas: Sequence[str],
-    app: str | None,
-    interpreter: Interpreter,
+    loading: Loading,
     root: Path,
 ) -> DatabaseEvidence:
     """Return where a database stands and what of it is not as the history says.
@@ -53,7 +52,7 @@ def look_at_database(
     `schemas` are those besides the default one that the history has tables in, `root` is what shown paths
     are relative to. Raise `GuardError` when it cannot be looked at.
     """
-    answer = ask(_request(environment, target, schemas, app), interpreter, root)
+    answer = ask(_request(environment, target, schemas, loading), loading.interpreter, root)
     if answer["dialect"] not in get_args(DialectName):
         raise GuardError(
             f"{_where(target, root)}: {answer['dialect']} databases are not known", "use one of the dialects"
@@ -89,12 +88,12 @@ def look_at_database(
 
 
 def _request(
-    environment: Environment, target: Target, schemas: Sequence[str], app: str | None
+    environment: Environment, target: Target, schemas: Sequence[str], loading: Loading
 ) -> dict[str, object]:
     schema, _, table = (target.version_table or "").rpartition(".")
     return {
         "task": "database",
-        **environment_request(environment, (), app),
+        **environment_request(environment, (), loading),
         "url": None if target.url == AUTO else target.url,
         "database": target.database,
         "version_table": table or None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TypeAlias
 
 from migrate_guard.operations import (
@@ -18,10 +19,12 @@ from migrate_guard.operations import (
     Unique,
     Unknown,
 )
-from migrate_guard.record import dataclass
+from migrate_guard.pattern import pattern
+from migrate_guard.record import dataclass, replace
 from migrate_guard.schema import Schema, Table
 from migrate_guard.schema.compare import Difference
 
+_PARAMETER = pattern(r"(?<![:\w\\]):(?=\w)")
 Lines: TypeAlias = tuple[str, ...]
 _Element: TypeAlias = Index | Check | PrimaryKey | ForeignKey | Exclude | Unique
 _TYPES: dict[type, str] = {
@@ -78,6 +81,22 @@ def closing(one: Difference, history: Schema, models: Schema) -> Lines:
     return in_batch(writer, (*removed, *added))
 
 
+def undoing(one: Difference, history: Schema, models: Schema) -> Lines:
+    """Return the lines that take back what `closing` does, none where nothing can."""
+    if one.kind == "sequence":
+        return (f'op.execute("DROP SEQUENCE {one.name}")',)
+    enum = _enum_name(one.name)
+    if one.kind == "enum" and history.enum(enum) is None:
+        schema = f", schema={literal(enum.schema)}" if enum.schema else ""
+        return (f"sa.Enum(name={literal(enum.name)}{schema}).drop(op.get_bind(), checkfirst=True)",)
+    name = one.right if one.aspect == "name" and one.right else one.name
+    return closing(replace(one, name=name, left=one.right, right=one.left), models, history)
+
+
+def _enum_name(text: str) -> TableName:
+    return TableName(*reversed(text.split(".", 1))) if "." in text else TableName(text)
+
+
 def in_batch(writer: Writer, lines: Lines) -> Lines:
     """Return the lines as SQLite needs them, which alters constraints and columns in a batch only."""
     if writer.dialect != "sqlite" or not lines:
@@ -97,11 +116,16 @@ def in_batch(writer: Writer, lines: Lines) -> Lines:
 
 def literal(text: str) -> str:
     """Return a text as Python writes it."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _sql(text: str) -> str:
+    """Return a literal of SQL: to SQLAlchemy, a colon before a word would be a parameter."""
+    return literal(_PARAMETER.sub(r"\\:", text))
 
 
 def _enum(one: Difference, history: Schema, models: Schema) -> Lines:
-    name = TableName(*reversed(one.name.split(".", 1))) if "." in one.name else TableName(one.name)
+    name = _enum_name(one.name)
     new = models.enum(name)
     old = history.enum(name)
     if new is None or isinstance(new.labels, Unknown):
@@ -122,7 +146,7 @@ def _enum(one: Difference, history: Schema, models: Schema) -> Lines:
             after = f" AFTER {_quoted(new.labels[position - 1])}" if position else ""
             before = f" BEFORE {_quoted(new.labels[1])}" if not position and len(new.labels) > 1 else ""
             lines.append(
-                f"op.execute({literal(f'ALTER TYPE {name} ADD VALUE {_quoted(label)}{after}{before}')})"
+                f"op.execute({_sql(f'ALTER TYPE {name} ADD VALUE {_quoted(label)}{after}{before}')})"
             )
     return tuple(lines)
 
@@ -135,7 +159,7 @@ def _column(one: Difference, writer: Writer, before: Table, after: Table) -> Lin
     start = f"op.alter_column({literal(writer.table.name)}, {literal(one.name)}"
     end = f"{writer.schema})"
     if one.aspect == "default":
-        value = "None" if one.right is None else f"sa.text({literal(one.right)})"
+        value = "None" if one.right is None else f"sa.text({_sql(one.right)})"
         return (f"{start}, server_default={value}{end}",)
     if one.aspect == "identity":
         given = "sa.Identity()" if one.right else "None, existing_server_default=sa.Identity()"
@@ -152,7 +176,7 @@ def _collated(before: Column, after: Column, start: str, end: str) -> Lines:
         return ()
     existing = f", existing_type={old}, existing_nullable={before.nullable}"
     if isinstance(before.default, Default) and isinstance(before.default.sql, str):
-        existing += f", existing_server_default=sa.text({literal(before.default.sql)})"
+        existing += f", existing_server_default=sa.text({_sql(before.default.sql)})"
     return (f"{start}, type_={new}{existing}{end}",)
 
 
@@ -164,11 +188,15 @@ def _character_type(kind: SqlType | Unknown | None) -> str | None:
 
 
 def _element_lines(one: Difference, writer: Writer, before: Table, after: Table) -> tuple[Lines, Lines]:
+    if one.aspect == "name" and one.left is None:
+        # The server has given it a name, which is the one to drop.
+        return (), ()
     old = _element(one.kind, before, one.name)
     new = _element(one.kind, after, one.right if one.aspect == "name" and one.right else one.name)
-    made = added(new, writer)
-    # What cannot be written again is not taken away either.
-    return (_dropped(old, writer), made) if made or new is None else ((), ())
+    removed, made = _dropped(old, writer), added(new, writer)
+    # What cannot be written again is not taken away either, and nothing is added beside what stays.
+    whole = (made or new is None) and (removed or old is None)
+    return (removed, made) if whole else ((), ())
 
 
 def _element(kind: str, table: Table, name: str) -> _Element | None:
@@ -224,10 +252,10 @@ def _condition(element: Check | Exclude, start: str, writer: Writer) -> Lines:
     if isinstance(element.sql, Unknown):
         return ()
     if isinstance(element, Check):
-        return (f"op.create_check_constraint({start}, sa.text({literal(element.sql)}){writer.schema})",)
+        return (f"op.create_check_constraint({start}, sa.text({_sql(element.sql)}){writer.schema})",)
     name = f"CONSTRAINT {element.name} " if isinstance(element.name, str) else ""
     elements = element.sql.removeprefix("EXCLUDE").strip()
-    return (f"op.execute({literal(f'ALTER TABLE {writer.table} ADD {name}EXCLUDE {elements}')})",)
+    return (f"op.execute({_sql(f'ALTER TABLE {writer.table} ADD {name}EXCLUDE {elements}')})",)
 
 
 def listed(columns: tuple[str, ...]) -> str:
@@ -252,7 +280,7 @@ def _index(index: Index, start: str, writer: Writer) -> Lines:
         return ()
     options = ", unique=True" if index.unique is True else ""
     if index.where is not None:
-        options += f", {writer.dialect}_where=sa.text({literal(index.where)})"
+        options += f", {writer.dialect}_where=sa.text({_sql(index.where)})"
     if index.method is not None:
         options += f", {writer.dialect}_using={literal(index.method)}"
     if index.include:
@@ -266,4 +294,4 @@ def _index(index: Index, start: str, writer: Writer) -> Lines:
 def _part(part: IndexPart) -> str:
     if part.column is not None and not part.sort:
         return literal(part.column)
-    return f"sa.text({literal(' '.join(filter(None, (part.column or part.expression, part.sort))))})"
+    return f"sa.text({_sql(' '.join(filter(None, (part.column or part.expression, part.sort))))})"

@@ -15,7 +15,7 @@ from migrate_guard.evidence.models.difference import ModelDifference, ModelsEvid
 from migrate_guard.evidence.models.offer import Offer, offer
 from migrate_guard.evidence.models.places import Places
 from migrate_guard.evidence.models.unseen import unseen
-from migrate_guard.evidence.probing import Interpreter, ask, environment_request
+from migrate_guard.evidence.probing import Loading, ask, environment_request
 from migrate_guard.operations import SqlType, TableName
 from migrate_guard.project import Environment
 from migrate_guard.record import dataclass
@@ -31,7 +31,7 @@ STATIC = "static"
 
 @dataclass(frozen=True)
 class Replay:
-    """The schema at the heads on one dialect and, in multidb, in one database.
+    """The schema at the `heads` on one dialect and, in multidb, in one database.
 
     `touched` returns the revision that last touched a table, or a part of it by name; `None` if unknown.
     """
@@ -40,67 +40,109 @@ class Replay:
     database: str | None
     schema: Schema
     touched: Callable[[TableName, str | None], str | None]
+    heads: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a comparison found on one dialect and in one database; `left_out` are tables not compared.
+
+    Each difference comes with what was found of it: the operations and lines that would close it.
+    `usual_names` tells whether the project's revisions call Alembic's and SQLAlchemy's modules `op` and `sa`,
+    `connects` whether `env.py` would have connected to a database of this dialect.
+    """
+
+    replay: Replay
+    offered: Offer
+    found: tuple[tuple[ModelDifference, Found], ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    usual_names: bool = True
+    connects: bool = False
 
 
 def compare_models(
     environment: Environment,
     replays: Sequence[Replay],
     models: Sequence[str],
-    app: str | None,
-    interpreter: Interpreter,
+    loading: Loading,
     root: Path,
 ) -> ModelsEvidence:
     """Return what the models of an environment and its history do not agree on.
 
-    `models` are `module:attribute`, or `auto` alone to run `env.py` and take what it configures. `app` is
-    the Flask application, as in `flask --app`. Raise `GuardError` when the models cannot be loaded.
+    `models` are `module:attribute`, or `auto` alone to run `env.py` and take what it configures. Raise
+    `GuardError` when the models cannot be loaded.
     """
-    offers = [offer(one.schema, one.dialect) for one in replays]
+    every = compared(environment, replays, models, loading, root)
     named = named_models(models)
-    source = ", ".join(named) if named else "env.py"
-    answer = ask(_request(environment, replays, offers, named, app), interpreter, root)
-    if not any(variant["metadata"] for variant in answer["variants"]):
+    return ModelsEvidence(
+        ", ".join(named) if named else "env.py",
+        tuple(difference for one in every for difference, _ in one.found),
+        max((len(one.offered.tables) for one in every), default=0),
+        tuple(left for one in every for left in one.left_out),
+    )
+
+
+def named_models(models: Sequence[str]) -> list[str]:
+    """Return the models that are to be imported in the place of `env.py`, none for those that it has."""
+    return [name for name in models if name not in (AUTO, STATIC)]
+
+
+def compared(
+    environment: Environment,
+    replays: Sequence[Replay],
+    models: Sequence[str],
+    loading: Loading,
+    root: Path,
+) -> list[Compared]:
+    """Return the comparison with each of the replays; as `compare_models`."""
+    offers = [offer(one.schema, one.dialect) for one in replays]
+    request = {
+        "task": "models",
+        **environment_request(environment, named_models(models), loading),
+        "variants": [variant(*pair) for pair in zip(replays, offers, strict=True)],
+    }
+    answer = ask(request, loading.interpreter, root)
+    if not any(each["metadata"] for each in answer["variants"]):
         raise GuardError(
             "env.py sets no target_metadata, so there are no models to compare with",
             "set target_metadata in env.py, or name the models: --models app.db:Base.metadata",
         )
     places = Places(answer["places"], root)
-    differences: list[ModelDifference] = []
-    left_out: list[LeftOut] = []
-    for replay, offered, variant in zip(replays, offers, answer["variants"], strict=True):
-        if not variant["metadata"]:
-            continue
-        claimed = set(_keys(variant["tables"], replay.schema))
-        unknown = {name: why for name, why in offered.left_out.items() if replay.schema.key(name) in claimed}
-        unknown.update({TableName(name, schema or ""): why for schema, name, why in variant["failed"]})
-        models_schema = built(variant["ddl"], replay.dialect)
-        unknown.update(passed_over(replay.schema, models_schema, claimed))
-        left_out += [LeftOut(name, replay.dialect, why) for name, why in sorted(unknown.items())]
-        differences += _of_variant(replay, models_schema, variant, places)
-    compared = max((len(one.tables) for one in offers), default=0)
-    return ModelsEvidence(source, tuple(differences), compared, tuple(left_out))
+    return [
+        _compared(replay, offered, each, places)
+        for replay, offered, each in zip(replays, offers, answer["variants"], strict=True)
+    ]
 
 
-def named_models(models: Sequence[str]) -> list[str]:
-    """Return the `module:attribute` among what the configuration says of models."""
-    return [name for name in models if name not in (AUTO, STATIC)]
-
-
-def _request(
-    environment: Environment,
-    replays: Sequence[Replay],
-    offers: Sequence[Offer],
-    models: Sequence[str],
-    app: str | None,
-) -> dict[str, object]:
+def variant(replay: Replay, offered: Offer) -> dict[str, object]:
+    """Return the part of a request that is about one dialect and database."""
     return {
-        "task": "models",
-        **environment_request(environment, models, app),
-        "variants": [
-            {"dialect": one.dialect.name, "database": one.database, "tables": list(offered.tables)}
-            for one, offered in zip(replays, offers, strict=True)
-        ],
+        "dialect": replay.dialect.name,
+        "database": replay.database,
+        "heads": list(replay.heads),
+        "tables": list(offered.tables),
     }
+
+
+def _compared(replay: Replay, offered: Offer, answer: dict[str, Any], places: Places) -> Compared:
+    if not answer["metadata"]:
+        return Compared(replay, offered)
+    claimed = set(_keys(answer["tables"], replay.schema))
+    unknown = {name: why for name, why in offered.left_out.items() if replay.schema.key(name) in claimed}
+    unknown.update({TableName(name, schema or ""): why for schema, name, why in answer["failed"]})
+    models = built(answer["ddl"], replay.dialect)
+    unknown.update(passed_over(replay.schema, models, claimed))
+    left_out = tuple(LeftOut(name, replay.dialect, why) for name, why in sorted(unknown.items()))
+    found = tuple(_of_variant(replay, models, answer, places))
+    return Compared(
+        replay,
+        offered,
+        found,
+        left_out,
+        usual_names=answer["prefixes"] == ["op.", "sa."],
+        # SQLAlchemy has one dialect for MySQL and MariaDB.
+        connects=answer["connects"] in (replay.dialect.name, replay.dialect.family),
+    )
 
 
 def passed_over(
@@ -120,16 +162,16 @@ def passed_over(
 
 
 def _of_variant(
-    replay: Replay, models: Schema, variant: dict[str, Any], places: Places
-) -> Iterator[ModelDifference]:
-    excluded = set(_keys(variant["excluded"], replay.schema))
+    replay: Replay, models: Schema, answer: dict[str, Any], places: Places
+) -> Iterator[tuple[ModelDifference, Found]]:
+    excluded = set(_keys(answer["excluded"], replay.schema))
     own = differences(replay.schema, models)
-    seen = list(autogenerated(variant["operations"], replay.schema, models, own))
-    more = list(unseen(replay.schema, models, own, variant["ddl"], seen))
+    seen = autogenerated(answer["operations"], replay.schema, models, own).found
+    more = unseen(replay.schema, models, own, answer["ddl"], seen)
     for one, by_autogenerate in [*((one, True) for one in seen), *((one, False) for one in more)]:
         if one.table not in excluded:
             user = user_of(one, models)
-            yield difference_of(one, by_autogenerate, replay, places.of(*user))
+            yield difference_of(one, by_autogenerate, replay, places.of(*user)), one
 
 
 def _keys(names: Iterable[Sequence[str | None]], schema: Schema) -> Iterator[TableName]:

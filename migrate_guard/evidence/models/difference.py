@@ -51,3 +51,16 @@ class ModelsEvidence:
     left_out: tuple[LeftOut, ...] = ()
     imported: bool = True
     fallback: str | None = None
+
+    def listed(self) -> str:
+        """Return what differs in a few words: the first names, and how many more there are."""
+        names = list(dict.fromkeys(map(_named, self.differences)))
+        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        return ", ".join(names[:_SHOWN]) + more
+
+
+_SHOWN = 3
+
+
+def _named(one: ModelDifference) -> str:
+    return f"{one.kind} {one.table}.{one.name}" if one.kind == "column" else f"{one.kind} {one.name}"

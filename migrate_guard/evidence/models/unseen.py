@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Container, Iterable, Iterator
 
 from migrate_guard.evidence.models.autogenerate import Found, doubtful_kinds
-from migrate_guard.evidence.models.code import closing
+from migrate_guard.evidence.models.code import closing, undoing
 from migrate_guard.operations import SqlType, TableName
 from migrate_guard.schema import Schema
 from migrate_guard.schema.compare import Difference
@@ -46,6 +46,7 @@ def unseen(
                 one.right,
                 one.left,
                 closing(one, history, models),
+                undo=undoing(one, history, models),
             )
 
 

@@ -51,6 +51,9 @@ def described(error: BaseException, root: str) -> Document:
     own = [frame for frame in frames if _is_under(frame.filename, root)]
     place = own[-1] if own else None
     kind = "exit" if isinstance(error, SystemExit) else "raised"
+    about = getattr(error, "path", None)
+    if isinstance(about, str) and getattr(error, "speaks_for_itself", False):
+        return {"kind": kind, "message": _text(error), "file": about, "line": None}
     if isinstance(error, SyntaxError) and error.filename and _is_under(error.filename, root):
         return {"kind": kind, "message": _text(error), "file": error.filename, "line": error.lineno or 1}
     return {

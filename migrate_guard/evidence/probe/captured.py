@@ -7,7 +7,7 @@ import contextlib
 import inspect
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 
-from .stubs import StubConnection, no_connections
+from .stubs import PLACEHOLDER, StubConnection, no_connections
 
 Document = dict[str, Any]
 
@@ -40,6 +40,14 @@ class Captured:
         return str(url.render_as_string(hide_password=False))
 
     @property
+    def dialect(self) -> str | None:
+        """The name of the dialect that it would have spoken, `None` where the URL is a placeholder."""
+        engine = getattr(self._connection, "engine", None)
+        if engine is not None and not getattr(getattr(engine, "sync_engine", engine), PLACEHOLDER, False):
+            return None if engine.dialect is None else str(engine.dialect.name)
+        return None
+
+    @property
     def metadatas(self) -> list[Any]:
         """The MetaData that the models are in."""
         found = self.arguments.get("target_metadata")
@@ -48,10 +56,12 @@ class Captured:
         return list(found) if isinstance(found, (list, tuple)) else [found]
 
 
-def run_environment(config: Config) -> tuple[list[Captured], EnvironmentContext]:
-    """Run the `env.py` of a configuration and return what it configures; nothing is migrated.
+@contextlib.contextmanager
+def run_environment(config: Config) -> Iterator[tuple[list[Captured], EnvironmentContext]]:
+    """Run the `env.py` of a configuration and give what it configures; nothing is migrated.
 
-    Raises whatever the project's code raises.
+    Inside of the block no engine connects and `alembic.context` is there: hooks ask it when they are
+    called later. Raises whatever the project's code raises.
     """
     script = ScriptDirectory.from_config(config)
     context = EnvironmentContext(config, script, fn=lambda revision, context: [], as_sql=False)
@@ -59,7 +69,16 @@ def run_environment(config: Config) -> tuple[list[Captured], EnvironmentContext]
     _intercept(context, captured)
     with no_connections(), context:
         script.run_env()
-    return captured, context
+        yield captured, context
+
+
+def of_database(captured: Iterable[Captured], database: str | None) -> Captured | None:
+    """Return what is configured for a database of a multidb environment; `None` asks for the first."""
+    every = list(captured)
+    named = [one for one in every if (one.database or "") == (database or "")]
+    if named:
+        return named[0]
+    return every[0] if database is None and every else None
 
 
 def _intercept(context: EnvironmentContext, captured: list[Captured]) -> None:
@@ -110,7 +129,12 @@ def alembic_config(request: Document) -> Config:
 def _command_options(request: Document) -> argparse.Namespace:
     """Return what `alembic revision --autogenerate` would have read from its command line."""
     return argparse.Namespace(
-        autogenerate=True, x=list(request["x"]), sql=False, message=None, name=request["section"], tag=None
+        autogenerate=True,
+        x=list(request["x"]),
+        sql=False,
+        message=request.get("message"),
+        name=request["section"],
+        tag=None,
     )
 
 
@@ -124,4 +148,4 @@ def flask_config(request: Document) -> Iterator[Config]:
     application = ScriptInfo(app_import_path=request["app"] or os.environ.get("FLASK_APP")).load_app()
     with application.app_context():
         migrate = application.extensions["migrate"].migrate
-        yield migrate.get_config(request["script_location"], opts=["autogenerate"])
+        yield migrate.get_config(request["script_location"], x_arg=list(request["x"]), opts=["autogenerate"])

@@ -64,13 +64,14 @@ def look(url_text: str, version_table: str, version_schema: str | None, schemas:
 
 
 def _connected(url: URL, read: Callable[[Any], Document]) -> Document:
+    # `future` is what SQLAlchemy 2 always is: a connection of 1.4 has no `commit` without it.
     if url.get_backend_name() == "sqlite":
         with _sqlite(url) as connection:
             return read(connection)
     arguments = _CONNECT_ARGUMENTS.get(url.get_driver_name(), {})
     if getattr(url.get_dialect(), "is_async", False):
         return asyncio.run(_asynchronously(url, arguments, read))
-    engine = sa.create_engine(url, connect_args=arguments, poolclass=sa.pool.NullPool)
+    engine = sa.create_engine(url, connect_args=arguments, poolclass=sa.pool.NullPool, future=True)
     with engine.connect() as connection:
         return read(connection)
 
@@ -95,6 +96,7 @@ def _sqlite(url: URL) -> Iterator[Any]:
         "sqlite://",
         creator=lambda: sqlite3.connect(address, uri=True, timeout=_LOCK_SECONDS),
         poolclass=sa.pool.NullPool,
+        future=True,
     )
     with engine.connect() as connection:
         yield connection

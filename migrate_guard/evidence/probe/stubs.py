@@ -78,6 +78,10 @@ _NOTHING = frozenset({"scalar", "first", "fetchone", "one_or_none", "scalar_one_
 _NO_ROWS = frozenset({"all", "fetchall", "fetchmany"})
 
 
+PLACEHOLDER = "is_of_a_placeholder"
+"""The attribute that marks an engine whose URL names no dialect."""
+
+
 class _AnyModule(types.ModuleType):
     """A database driver that is not installed; only its names are asked for."""
 
@@ -118,8 +122,11 @@ def _without_driver(original: Callable[..., Engine]) -> Callable[..., Engine]:
             # The URL is a placeholder, as templates have it: any engine will do.
             known = {name: value for name, value in keywords.items() if name in _OF_EVERY_ENGINE}
             if keywords.get("_is_async"):
-                return original("postgresql+asyncpg://", module=_AnyModule("driver"), **known)
-            return original("sqlite://", **known)
+                any_engine = original("postgresql+asyncpg://", module=_AnyModule("driver"), **known)
+            else:
+                any_engine = original("sqlite://", **known)
+            setattr(any_engine, PLACEHOLDER, True)
+            return any_engine
         except ImportError:
             # The driver is missing; nothing will be sent through it.
             return original(url, **{**keywords, "module": _AnyModule("driver")})

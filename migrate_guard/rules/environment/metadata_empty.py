@@ -58,7 +58,7 @@ def _used_in_calls_only(env: EnvScript, given: ast.expr) -> bool:
 
 def _no_tables(view: ProjectView, env: EnvScript, value: ast.expr) -> Problem:
     return Problem(
-        f"this metadata has no tables: `{_generate(view)}` drops every table of the database",
+        f"this metadata has no tables: `{view.environment.generate}` drops every table of the database",
         label="nothing adds a table to it",
         help="take the metadata of the models, from a module that imports all of them:\n"
         "    from app.models import Base\n\n"
@@ -86,7 +86,7 @@ def _not_imported(
     imports = "\n".join(f"    import {module}  # noqa: F401" for module in modules if module)
     yield Problem(
         f"nothing that env.py imports brings in the model of {listed(names)}: "
-        f"`{_generate(view)}` drops {'the table' if len(names) == 1 else 'the tables'}",
+        f"`{view.environment.generate}` drops {'the table' if len(names) == 1 else 'the tables'}",
         label="has no model at all" if none_at_all else "lacks models",
         help=f"import the models in env.py, marked so that no tool removes the import:\n{imports}",
         related=tuple(_related(one) for one in missing[:3]),
@@ -98,10 +98,6 @@ def _not_imported(
 
 def _related(table: DeclaredTable) -> Related:
     return Related(f"{table.model} declares {table.name}", table.span)
-
-
-def _generate(view: ProjectView) -> str:
-    return "flask db migrate" if view.environment.command == "flask db" else "alembic revision --autogenerate"
 
 
 def _paths_are_known(view: ProjectView, env: EnvScript) -> bool:

@@ -20,16 +20,34 @@ def empty_migration(view: RevisionView) -> Iterator[Problem]:
     script = view.script
     if not view.upgrade.defined or not view.upgrade.empty or _is_meant(script):
         return
+    lacking = _lacking(view)
     yield Problem(
-        "this revision changes nothing",
+        f"this revision changes nothing{lacking and f', and it does not contain {lacking}'}",
         label="nothing happens here",
-        help=(
-            "if models were changed, import them in env.py and generate it again; otherwise delete the file, "
-            "or say why it is there:\n"
-            "    # migrate-guard: ignore[empty-migration] -- keeps the id of a release"
-        ),
+        help=_help(view, bool(lacking)),
         span=definition(view, "upgrade"),
         subject="upgrade",
+    )
+
+
+def _lacking(view: RevisionView) -> str:
+    """Return in what the models differ from the migrations where this is the newest of them, or nothing."""
+    models = view.project.models
+    is_newest = view.script.revision in view.graph.heads
+    return models.listed() if models is not None and is_newest else ""
+
+
+def _help(view: RevisionView, lacks: bool) -> str:
+    if lacks:
+        return (
+            "it was generated before the models were changed, or without seeing them; generate it again:\n"
+            f"    rm {view.script.source.path}\n"
+            f'    {view.environment.generate} -m "describe it"'
+        )
+    return (
+        "if models were changed, import them in env.py and generate it again; otherwise delete the file, "
+        "or say why it is there:\n"
+        "    # migrate-guard: ignore[empty-migration] -- keeps the id of a release"
     )
 
 

@@ -78,12 +78,14 @@ def _label(one: ModelDifference) -> str:
 
 
 def _help(one: ModelDifference, view: ProjectView) -> str:
-    command = view.environment.command
     if not one.code:
-        return f'write a migration for it: {command} revision -m "describe it"'
-    wanted = f"{command} migrate" if command == "flask db" else f"{command} revision --autogenerate"
+        return f'write a migration for it: {view.environment.command} revision -m "describe it"'
     writes = "which writes:" if view.models is not None and view.models.imported else "or write:"
-    intro = f"run {wanted}, {writes}" if one.autogenerate else "autogenerate does not see this; write:"
+    intro = (
+        f"run {view.environment.generate}, {writes}"
+        if one.autogenerate
+        else "autogenerate does not see this; write:"
+    )
     return "\n".join([intro, *(f"    {line}" for line in one.code)])
 
 
