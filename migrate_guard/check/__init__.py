@@ -37,18 +37,18 @@ def check(config: Config) -> Judgement:
         summary=summarise(judged, config),
         sources={**_deleted(opened), **sources},
         internal_errors=tuple(error for one in judged for error in one.errors),
-        stages=_stages(judged, findings) if config.models or config.database_url else (),
+        stages=_stages(judged, findings, config) if config.models or config.database_url else (),
         skipped=(*selection.skipped, *(failure for one in judged for failure in one.evidence.failures)),
     )
 
 
 def _stages(
-    judged: Iterable[EnvironmentJudgement], findings: Sequence[Finding]
+    judged: Iterable[EnvironmentJudgement], findings: Sequence[Finding], config: Config
 ) -> tuple[EnvironmentStages, ...]:
     # Most runs look at the scripts alone.
     from migrate_guard.check.stages import stages
 
-    return tuple(stages(one, findings) for one in judged)
+    return tuple(stages(one, findings, config.database_url) for one in judged)
 
 
 def _deleted(opened: Iterable[Opened]) -> dict[str, tuple[str, ...]]:

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from migrate_guard.evidence.models.difference import ModelDifference
 from migrate_guard.finding import Problem, Severity
+from migrate_guard.project.commands import generating, typed
 from migrate_guard.rule import ProjectView, project_rule
 from migrate_guard.rules._places import newest
 
+_MESSAGE = ("-m", '"describe it"')
 _Subject = tuple[str, str, str, str, str | None, str | None]
 
 
@@ -36,7 +38,7 @@ def _problem(group: Sequence[ModelDifference], view: ProjectView, everywhere: in
     return Problem(
         f"{_message(one)}{where}",
         label=_label(one),
-        help=_help(one, view.environment.command),
+        help=_help(one, view),
         notes=tuple(_notes(one)),
         span=one.span or newest(view),
         severity=None if one.models is not None else Severity.WARNING,
@@ -73,11 +75,13 @@ def _label(one: ModelDifference) -> str:
     return "not in any migration" if one.history is None else "differs from the migrations"
 
 
-def _help(one: ModelDifference, command: str) -> str:
+def _help(one: ModelDifference, view: ProjectView) -> str:
     if not one.code:
-        return f'write a migration for it: {command} revision -m "describe it"'
-    wanted = f"{command} migrate" if command == "flask db" else f"{command} revision --autogenerate"
+        return f"write a migration for it: {typed(view.environment, view.root, 'revision', *_MESSAGE)}"
+    wanted = generating(view.environment, view.root)
     intro = f"run {wanted}, which writes:" if one.autogenerate else "autogenerate does not see this; write:"
+    if one.kind == "table" and one.models is None:
+        intro = f"import its model in env.py; or if the table is to go, {intro}"
     return "\n".join([intro, *(f"    {line}" for line in one.code)])
 
 
