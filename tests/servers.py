@@ -136,6 +136,8 @@ def running_mariadb() -> Iterator[MariadbServer]:
         server = [str(programs.root / "sbin" / "mariadbd"), "--no-defaults", f"--datadir={data}"]
         server += [f"--lc-messages-dir={share}", f"--character-sets-dir={share / 'charsets'}"]
         server += ["--skip-networking", f"--socket={path}", f"--pid-file={home / 'pid'}"]
+        # In a shared /tmp, the tables of two servers that start at once have the same names.
+        server += [f"--tmpdir={home}"]
         server += ["--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=64M", "--skip-log-bin"]
         environment = _environment(programs, home, "KILL")
         _run([*server, "--bootstrap"], environment, _system_tables(share))

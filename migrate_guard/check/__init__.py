@@ -47,7 +47,7 @@ def run(config: Config) -> tuple[Judgement, tuple[EnvironmentJudgement, ...]]:
         summary=summarise(judged, config),
         sources={**_deleted(opened), **sources},
         internal_errors=tuple(error for one in judged for error in one.errors),
-        stages=_stages(judged, findings) if config.models or config.database_url else (),
+        stages=_stages(judged, findings, config) if config.models or config.database_url else (),
         skipped=(*selection.skipped, *(failure for one in judged for failure in one.evidence.failures)),
         baseline=baseline,
         judged=tuple(revision for one in judged for revision in one.revisions()),
@@ -67,12 +67,12 @@ def _against_baseline(
 
 
 def _stages(
-    judged: Iterable[EnvironmentJudgement], findings: Sequence[Finding]
+    judged: Iterable[EnvironmentJudgement], findings: Sequence[Finding], config: Config
 ) -> tuple[EnvironmentStages, ...]:
     # Most runs look at the scripts alone.
     from migrate_guard.check.stages import stages
 
-    return tuple(stages(one, findings) for one in judged)
+    return tuple(stages(one, findings, config.database_url) for one in judged)
 
 
 def _deleted(opened: Iterable[Opened]) -> dict[str, tuple[str, ...]]:

@@ -14,7 +14,9 @@ from migrate_guard.evaluate.interpret.objects import FunctionValue
 from migrate_guard.evaluate.interpret.recorder import Recorder
 from migrate_guard.evaluate.outcome import Direction, Evaluation, Pruned
 from migrate_guard.evaluate.values import Call, Undecided, Value
+from migrate_guard.project.databases import database_names
 from migrate_guard.project.script import Script
+from migrate_guard.project.trees import code_of
 from migrate_guard.record import dataclass
 from migrate_guard.schema import Schema
 from migrate_guard.span import Span
@@ -50,7 +52,7 @@ def evaluate(
         after=recorder.schema,
         transitions=tuple(recorder.transitions),
         defined=function is not None or direction in module.scope.names,
-        empty=function is not None and _does_nothing(function.body),
+        empty=function is not None and _is_empty(script, direction, function),
         raises=None if recorder.flow.conditional else end.raises,
         missed=tuple(script.source.span(node) for node in holes),
         pruned=_pruned(script, recorder),
@@ -130,13 +132,25 @@ def _invoke(interpreter: Interpreter, function: Value, place: Span, database: st
     interpreter.invoke(function, Call(place, arguments, statement=True))
 
 
-def _function_node(tree: ast.Module, name: str) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def _function_node(tree: ast.Module, name: str) -> _Function | None:
     found = [
         node
         for node in tree.body
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == name
     ]
     return found[-1] if found else None
+
+
+def _is_empty(script: Script, direction: Direction, function: _Function) -> bool:
+    """Tell whether a direction does nothing; one of a multidb environment does so for every database."""
+    names = database_names(script)
+    if not names or len(function.body) != 1 or f"{direction}_" not in code_of(function):
+        return _does_nothing(function.body)
+    parts = [_function_node(script.tree, f"{direction}_{name}") for name in names]
+    return all(part is not None and _does_nothing(part.body) for part in parts)
 
 
 def _does_nothing(body: list[ast.stmt]) -> bool:

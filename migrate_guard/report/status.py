@@ -29,10 +29,16 @@ def status_text(environments: Sequence[EnvironmentStages], skipped: Sequence[str
             mark = style.paint(f"{_MARKS[stage.state]:7}", _COLOURS[stage.state])
             lines.append(f"  {mark}  {_TITLES[stage.name]:{_WIDTH}}  {stage.detail}")
         following = one.next
-        lines.append(f"  next: {following}" if following else "  nothing to do")
+        lines.append(f"  next: {following}" if following else f"  {_settled(one)}")
         lines.append("")
     lines += [f"could not look: {line}" for line in skipped]
     return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _settled(one: EnvironmentStages) -> str:
+    """Return what an environment without a missing step comes to: what was not looked at is no all-clear."""
+    unknown = any(stage.state == "unknown" for stage in one.stages)
+    return "nothing more can be told before the rest is looked at" if unknown else "nothing to do"
 
 
 def status_json(environments: Sequence[EnvironmentStages], skipped: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ import pytest
 
 from tests.commands import FIXTURES, migrate_guard, run
 
+SHOWN = "migrate-guard check --database-url auto"
 STEPS = ("models", "migration", "review", "apply", "verify")
 
 
@@ -65,7 +66,7 @@ def test_each_forgotten_step_is_named_with_the_next_command(project: Path) -> No
     with closing(sqlite3.connect(project / "instance" / "app.db")) as connection:
         connection.execute("ALTER TABLE user DROP COLUMN nick")
         connection.commit()
-    assert states(project, 1) == ({**in_order, "verify": "missing"}, "migrate-guard check")
+    assert states(project, 1) == ({**in_order, "verify": "missing"}, SHOWN)
 
 
 def test_an_empty_revision_that_was_generated_too_early_is_named(project: Path) -> None:

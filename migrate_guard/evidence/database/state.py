@@ -55,6 +55,11 @@ class DatabaseEvidence:
     troubles: tuple[Trouble, ...] = ()
     rows: Mapping[TableName, int] = field(default_factory=dict)
 
+    @property
+    def title(self) -> str:
+        """What messages call it: where it is, and in a multidb environment which of its databases."""
+        return f"{self.where} ({self.database})" if self.database else self.where
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

@@ -63,4 +63,6 @@ _SHOWN = 3
 
 
 def _named(one: ModelDifference) -> str:
-    return f"{one.kind} {one.table}.{one.name}" if one.kind == "column" else f"{one.kind} {one.name}"
+    where = f" ({one.database})" if one.database else ""
+    name = f"{one.table}.{one.name}" if one.kind == "column" else one.name
+    return f"{one.kind} {name}{where}"

@@ -22,7 +22,7 @@ def database_drift(view: ProjectView) -> Iterator[Problem]:
     for one in view.databases:
         for difference in one.differences:
             yield Problem(
-                _message(difference, one.where),
+                _message(difference, one.title),
                 label="created here",
                 help="make the same change in a migration, or take it back in the database",
                 notes=(f"it is at {listed(one.revisions, 4) or 'no revision'}",),

@@ -19,7 +19,7 @@ def database_leftover(view: ProjectView) -> Iterator[Problem]:
     for one in view.databases:
         for trouble in one.troubles:
             message, advice = _words(trouble)
-            yield Problem(f"{one.where}: {message}", help=advice, span=newest(view), subject=trouble.name)
+            yield Problem(f"{one.title}: {message}", help=advice, span=newest(view), subject=trouble.name)
 
 
 def _words(one: Trouble) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from migrate_guard.finding import Problem, Severity
 from migrate_guard.pattern import pattern
+from migrate_guard.project.commands import generating
 from migrate_guard.project.script import Script
 from migrate_guard.rule import RevisionView, revision_rule
 from migrate_guard.rules._places import definition
@@ -42,7 +43,7 @@ def _help(view: RevisionView, lacks: bool) -> str:
         return (
             "it was generated before the models were changed, or without seeing them; generate it again:\n"
             f"    rm {view.script.source.path}\n"
-            f'    {view.environment.generate} -m "describe it"'
+            f"    {generating(view.environment, view.project.root)}"
         )
     return (
         "if models were changed, import them in env.py and generate it again; otherwise delete the file, "

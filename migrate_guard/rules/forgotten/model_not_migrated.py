@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from migrate_guard.finding import Confidence, Problem, Severity
+from migrate_guard.project.commands import generating, typed
 from migrate_guard.rule import ProjectView, project_rule
 from migrate_guard.rules._places import newest
 
 if TYPE_CHECKING:
     from migrate_guard.evidence.models.difference import ModelDifference
 
+_MESSAGE = ("-m", '"describe it"')
 _Subject = tuple[str, str, str, str, str | None, str | None]
 
 
@@ -79,13 +81,12 @@ def _label(one: ModelDifference) -> str:
 
 def _help(one: ModelDifference, view: ProjectView) -> str:
     if not one.code:
-        return f'write a migration for it: {view.environment.command} revision -m "describe it"'
+        return f"write a migration for it: {typed(view.environment, view.root, 'revision', *_MESSAGE)}"
     writes = "which writes:" if view.models is not None and view.models.imported else "or write:"
-    intro = (
-        f"run {view.environment.generate}, {writes}"
-        if one.autogenerate
-        else "autogenerate does not see this; write:"
-    )
+    wanted = generating(view.environment, view.root)
+    intro = f"run {wanted}, {writes}" if one.autogenerate else "autogenerate does not see this; write:"
+    if one.kind == "table" and one.models is None:
+        intro = f"import its model in env.py; or if the table is to go, {intro}"
     return "\n".join([intro, *(f"    {line}" for line in one.code)])
 
 

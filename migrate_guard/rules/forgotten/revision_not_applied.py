@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from migrate_guard.finding import Problem, Severity
+from migrate_guard.project.commands import upgrading
 from migrate_guard.rule import ProjectView, project_rule
 from migrate_guard.rules._facts import listed
 from migrate_guard.rules._places import header
@@ -21,13 +22,11 @@ def revision_not_applied(view: ProjectView) -> Iterator[Problem]:
         number = len(one.pending)
         what = f"{number} revision{'s' if number > 1 else ''}"
         at = f"at {listed(one.revisions, _SHOWN)}" if one.revisions else "empty"
-        target = "head" if len(view.graph.heads) == 1 else "heads"
-        named = f" ({one.database})" if one.database else ""
         yield Problem(
-            f"{one.where}{named} is {at}: {what} not applied",
+            f"{one.title} is {at}: {what} not applied",
             label="the first of them",
-            help=f"{view.environment.command} upgrade {target}",
+            help=upgrading(view.environment, view.root, len(view.graph.heads)),
             notes=(f"in this order: {listed(one.pending, _SHOWN)}",),
             span=header(view.graph.scripts[one.pending[0]], "revision"),
-            subject=one.where,
+            subject=one.title,
         )
