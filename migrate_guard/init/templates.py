@@ -10,7 +10,9 @@ from migrate_guard.report.terminal import visible_line
 REPOSITORY = "migrate-guard/migrate-guard"
 CHECKOUT = "actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0"
 
-HOOK_FILES = r"(^|/)versions/.*\.py$|(^|/)alembic\.ini$"
+HOOK_FILES = (
+    r"(^|/)(versions|migrations|alembic)/.*\.py$|(^|/)(alembic\.ini|(pyproject|migrate-guard)\.toml)$"
+)
 """The files on which the hook runs, as `.pre-commit-hooks.yaml` has it."""
 
 WORKFLOW = f"""\
@@ -41,9 +43,11 @@ migrate-guard:
 {{stage}}  image: python:3.13
   variables:
     GIT_DEPTH: "0"
+  rules:
+    - if: $CI_PIPELINE_SOURCE == "merge_request_event"
   script:
     - pip install migrate-guard=={__version__}
-    - migrate-guard check --output gitlab=codequality.json --output junit=junit.xml
+    - migrate-guard check --base auto --output gitlab=codequality.json --output junit=junit.xml
   artifacts:
     when: always
     reports:

@@ -80,7 +80,7 @@ exclude = ["vendor/*"]
 def test_every_setting_has_a_key() -> None:
     keys = {option.name.replace("-", "_") for option in OPTIONS}
 
-    of_the_run = {"root", "file", "staged"}
+    of_the_run = {"root", "file", "staged", "narrowed"}
     assert keys == {field.name for field in dataclasses.fields(Config)} - of_the_run
 
 
