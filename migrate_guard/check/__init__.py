@@ -12,12 +12,27 @@ from migrate_guard.config import Config
 from migrate_guard.finding import Finding
 from migrate_guard.judgement import EnvironmentStages, Judgement
 from migrate_guard.project import find_environments, resolve
+from migrate_guard.record import dataclass
 from migrate_guard.rule import all_rules
 from migrate_guard.verdict import decide, selected_rules
 
 
 def check(config: Config) -> Judgement:
-    """Judge the revisions that the configuration names.
+    """Judge the revisions that the configuration names; errors as of `examine`."""
+    return examine(config).judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A judgement with the histories that it is about, in the same order as `judged`."""
+
+    judgement: Judgement
+    opened: tuple[Opened, ...]
+    judged: tuple[EnvironmentJudgement, ...]
+
+
+def examine(config: Config) -> Examined:
+    """Judge the revisions that the configuration names, and return the histories as well.
 
     Raise `GuardError` when it cannot look: nothing found, an unreadable configuration, an unknown
     revision in `since`, a base that git cannot compare with.
@@ -27,12 +42,12 @@ def check(config: Config) -> Judgement:
     opened = open_environments(selection, config)
     if config.since is not None and all(since(one.graph, config) is None for one in opened):
         resolve(opened[0].graph, config.since)
-    judged = [judge(one, selection, config, rules) for one in opened]
+    judged = tuple(judge(one, selection, config, rules) for one in opened)
     files = [file for one in judged for file in one.files()]
     found = distinct(finding for one in judged for finding in one.findings)
     findings = decide(found, files, config, all_rules())
     sources = {file.path: tuple(file.text.split("\n")) for file in files}
-    return Judgement(
+    judgement = Judgement(
         findings=findings,
         summary=summarise(judged, config),
         sources={**_deleted(opened), **sources},
@@ -40,6 +55,7 @@ def check(config: Config) -> Judgement:
         stages=_stages(judged, findings) if config.models or config.database_url else (),
         skipped=(*selection.skipped, *(failure for one in judged for failure in one.evidence.failures)),
     )
+    return Examined(judgement, opened, judged)
 
 
 def _stages(

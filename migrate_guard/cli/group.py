@@ -12,6 +12,7 @@ from migrate_guard.errors import did_you_mean
 SUBCOMMANDS = {
     "check": "Judge revisions.",
     "explain": "Print the page of a rule.",
+    "graph": "Draw the revision graph.",
     "rules": "List every rule.",
     "schema": "Print the schema that the migrations build.",
     "status": "Say which step is missing between the models and the database.",
