@@ -54,6 +54,11 @@ def test_schema_is_the_real_output(update: bool) -> None:
     keep_current("schema", f"```console\n$ migrate-guard schema\n{shown}\n```\n", update)
 
 
+def test_graph_is_the_real_output(update: bool) -> None:
+    shown = migrate_guard("graph", cwd=FIXTURES / "merge").stdout.strip("\n")
+    keep_current("graph", f"```console\n$ migrate-guard graph\n{shown}\n```\n", update)
+
+
 def test_status_is_the_real_output(update: bool, tmp_path: Path) -> None:
     project = tmp_path / "shop"
     shutil.copytree(

@@ -13,6 +13,7 @@ from migrate_guard.config import Config
 from migrate_guard.finding import Finding
 from migrate_guard.judgement import EnvironmentStages, Judgement
 from migrate_guard.project import find_environments, resolve
+from migrate_guard.record import dataclass
 from migrate_guard.rule import all_rules
 from migrate_guard.verdict import decide, selected_rules
 
@@ -21,16 +22,25 @@ if TYPE_CHECKING:
 
 
 def check(config: Config) -> Judgement:
-    """Judge the revisions that the configuration names.
+    """Judge the revisions that the configuration names; errors as of `examine`."""
+    return examine(config).judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A judgement with the histories that it is about, in the same order as `judged`."""
+
+    judgement: Judgement
+    opened: tuple[Opened, ...]
+    judged: tuple[EnvironmentJudgement, ...]
+
+
+def examine(config: Config) -> Examined:
+    """Judge the revisions that the configuration names, and return the histories as well.
 
     Raise `GuardError` when it cannot look: nothing found, an unreadable configuration, an unknown
     revision in `since`, a base that git cannot compare with.
     """
-    return run(config)[0]
-
-
-def run(config: Config) -> tuple[Judgement, tuple[EnvironmentJudgement, ...]]:
-    """Judge as `check` does; return what came of each environment as well."""
     selection = find_environments(config)
     rules = selected_rules(all_rules(), config)
     opened = open_environments(selection, config)
@@ -52,7 +62,7 @@ def run(config: Config) -> tuple[Judgement, tuple[EnvironmentJudgement, ...]]:
         baseline=baseline,
         judged=tuple(revision for one in judged for revision in one.revisions()),
     )
-    return judgement, judged
+    return Examined(judgement, opened, judged)
 
 
 def _against_baseline(

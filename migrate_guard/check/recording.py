@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from migrate_guard.baseline import Baseline, BaselineUse, Entry, entry_of, read
-from migrate_guard.check import run
+from migrate_guard.check import examine
 from migrate_guard.check.judge import EnvironmentJudgement
 from migrate_guard.config import Config
 from migrate_guard.errors import GuardError
@@ -58,7 +58,8 @@ def record(config: Config, file: Path, prune: bool) -> Recording:
     """
     # A database is in one state today; a baseline is for everyone. New and old count alike.
     config = replace(config, baseline=None, base=None, database_url=None)
-    judgement, judged = run(config)
+    examined = examine(config)
+    judgement, judged = examined.judgement, examined.judged
     _insist(judgement)
     file = absolute_path(file, config.root)
     shown = shown_path(file, config.root)

@@ -13,6 +13,7 @@ SUBCOMMANDS = {
     "baseline": "Record today's findings, so that only later ones count.",
     "check": "Judge revisions.",
     "explain": "Print the page of a rule.",
+    "graph": "Draw the revision graph.",
     "init": "Set up a project: configuration, baseline, hook, CI.",
     "rules": "List every rule.",
     "schema": "Print the schema that the migrations build.",

@@ -69,7 +69,7 @@ def build_graph(scripts: Iterable[Script], broken: Iterable[BrokenScript] = ()) 
     for revision in unique:
         for parent in edges.down[revision]:
             children.setdefault(parent, []).append(revision)
-    order, cycles = _order(edges.parents)
+    order, cycles = ordered(edges.parents)
     return Graph(
         scripts=unique,
         order=order,
@@ -179,8 +179,11 @@ class _Edges:
         return tuple(known), tuple(missing), tuple(unreadable)
 
 
-def _order(parents: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """Return the revisions in an order that works, and the cycles that have none."""
+def ordered(parents: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Return the revisions so that each stands after its parents, and the cycles, which come last.
+
+    Every parent must be a key too.
+    """
     waiting = {revision: len(before) for revision, before in parents.items()}
     followers: dict[str, list[str]] = {}
     for revision, before in parents.items():

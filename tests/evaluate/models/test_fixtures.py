@@ -22,12 +22,13 @@ MODELS = {
     "flask-multidb": ("models:db.metadata", None, "flask_sqlalchemy"),
     "flask-multidb audit": ("models:db.metadatas", "audit", "flask_sqlalchemy"),
     "long-history": ("tracker.models:metadata", None, "sqlalchemy"),
-    "models-not-imported": ("library.models.loan:Base.metadata", None, "sqlalchemy"),
     "sqlmodel": ("billing.models:SQLModel.metadata", None, "sqlmodel"),
     "two-environments/services/billing": ("billing.models:Base.metadata", None, "sqlalchemy"),
     "two-environments/services/catalog": ("catalog.models:Base.metadata", None, "sqlalchemy"),
 }
 POSTGRESQL_ONLY = {"long-history"}
+NOT_REACHED = {"models-not-imported"}
+"""Where `env.py` does not lead to all models, reading finds them, and loading does not."""
 
 
 def environment_of(project: str) -> Environment:
@@ -62,7 +63,7 @@ def test_every_fixture_with_models_is_here() -> None:
         if path.name != "env.py" and path.parent.name != "versions"
         if any(word in path.read_text(encoding="utf-8", errors="replace") for word in words)
     }
-    assert found == {name.partition(" ")[0].partition("/")[0] for name in MODELS}
+    assert found == {name.partition(" ")[0].partition("/")[0] for name in MODELS} | NOT_REACHED
 
 
 @pytest.mark.parametrize("name", sorted(set(MODELS) - POSTGRESQL_ONLY))

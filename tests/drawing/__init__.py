@@ -1,0 +1,1 @@
+"""Tests of the revision graph as it is drawn."""
