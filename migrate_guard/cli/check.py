@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,6 +20,9 @@ from migrate_guard.cli.flags import (
 from migrate_guard.cli.missing import missing_options, write_missing
 from migrate_guard.cli.reports import Reports, read_targets, report_options
 from migrate_guard.config import options
+
+if TYPE_CHECKING:
+    from migrate_guard.config import Config
 
 
 @click.command("check")
@@ -59,21 +64,11 @@ def command(
     """
     del debug  # read where an error ends the run
     from migrate_guard.check import check
-    from migrate_guard.config import load_config
-    from migrate_guard.record import replace
-    from migrate_guard.rule import all_rules
     from migrate_guard.verdict import exit_code
     from migrate_guard.verdict.threshold import CLEAN, COULD_NOT_CHECK, FINDINGS
 
     reports = Reports(form, read_targets(targets), color, verbose)
-    families = {rule.info.name: rule.info.family for rule in all_rules()}
-    settings = load_config(here(), families, given(flags), Path(config) if config else None)
-    settings = replace(settings, staged=staged)
-    if pre_commit:
-        from migrate_guard.project.git import for_pre_commit
-
-        settings = for_pre_commit(settings, os.environ)
-    settings = write_missing(settings, flags)
+    settings = _settings(flags, config, staged, pre_commit)
     judgement = check(settings)
     if not reports.write(judgement, settings.fail_on):
         return COULD_NOT_CHECK
@@ -83,3 +78,24 @@ def command(
         shrink(judgement, judgement.baseline, os.environ)
     code = exit_code(judgement, settings.fail_on)
     return CLEAN if exit_zero and code == FINDINGS else code
+
+
+def _settings(
+    flags: Mapping[str, str | tuple[str, ...] | bool | None],
+    config: str | None,
+    staged: bool,
+    pre_commit: bool,
+) -> Config:
+    """Return what to judge and how, after the revision that `--write` asks for is written."""
+    from migrate_guard.config import load_config
+    from migrate_guard.record import replace
+    from migrate_guard.rule import all_rules
+
+    families = {rule.info.name: rule.info.family for rule in all_rules()}
+    settings = load_config(here(), families, given(flags), Path(config) if config else None)
+    settings = replace(settings, staged=staged)
+    if pre_commit:
+        from migrate_guard.project.git import for_pre_commit
+
+        settings = for_pre_commit(settings, os.environ)
+    return write_missing(settings, flags)
