@@ -145,8 +145,10 @@ class _Look:
 
     def _as_before(self, entry: Entry, rule: RuleInfo | None, around: Iterable[EnvironmentJudgement]) -> bool:
         """Tell whether the rule and the dialects of an entry are among those of the run."""
-        dialects = {str(dialect) for one in around for dialect in one.environment.dialects}
-        return rule is not None and is_selected(rule, self.config) and dialects.issuperset(entry.dialects)
+        dialects = [dialect for one in around for dialect in one.environment.dialects]
+        # One of any version is there in one of a certain version; two versions are two databases.
+        names = {str(dialect) for dialect in dialects} | {dialect.name for dialect in dialects}
+        return rule is not None and is_selected(rule, self.config) and names.issuperset(entry.dialects)
 
     def _has(self, rule: RuleInfo, around: Iterable[EnvironmentJudgement]) -> bool:
         """Tell whether the run had the evidence that a rule needs."""

@@ -16,7 +16,7 @@ from migrate_guard.record import dataclass
 
 LEVELS: Mapping[str, Severity] = {str(level): level for level in reversed(Severity)}
 NEVER = "never"
-_A_VERSION = {"postgresql": "15", "mysql": "8.0", "mariadb": "10.11", "sqlite": "3"}
+A_VERSION: Mapping[str, str] = {"postgresql": "15", "mysql": "8.0", "mariadb": "10.11", "sqlite": "3"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ def _dialect(word: str) -> Dialect:
         near = nearest(name, DIALECTS)
         hint = f"did you mean {near!r}?" if near else error.hint
         if near == name:
-            hint = f"use the name and a server version: {name}:{_A_VERSION[near]}"
+            hint = f"use the name and a server version: {name}:{A_VERSION[near]}"
         raise BadValueError(error.message, hint, word) from error
 
 

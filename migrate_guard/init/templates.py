@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from migrate_guard import __version__
+from migrate_guard.config.readers import A_VERSION
 from migrate_guard.report.terminal import visible_line
 
 REPOSITORY = "migrate-guard/migrate-guard"
@@ -69,9 +70,11 @@ def gitlab_job(stage: str = "") -> str:
 
 def dialects_setting(dialects: Iterable[str], reason: str) -> str:
     """Return the lines that name the databases, as `name` or `name:version`; `reason` says how found."""
-    names = ", ".join(f'"{one}"' for one in dialects)
-    more = 'with the version of the server, as in "postgresql:16", more is certain'
-    return f"# {visible_line(reason)}; {more}\ndialects = [{names}]\n"
+    names = list(dialects)
+    better = [f'"{one}:{A_VERSION[one]}"' for one in names if one in A_VERSION and one != "sqlite"]
+    more = f"; with the server's version it is more exact: {', '.join(better)}" if better else ""
+    listed = ", ".join(f'"{one}"' for one in names)
+    return f"# {visible_line(reason)}{more}\ndialects = [{listed}]\n"
 
 
 def baseline_setting(path: str) -> str:

@@ -36,7 +36,7 @@ def _in_pyproject(lines: list[str], added: list[str]) -> list[str] | None:
     if tables:
         after = tables[0] + 1
         return [*lines[:after], *added, *lines[after:]]
-    return [*_with_end(lines), *([""] if any(lines) else []), _OWN, *added, ""]
+    return [*_with_end(lines), *([""] if any(lines[-2:]) else []), _OWN, *added, ""]
 
 
 def _in_own(lines: list[str], added: list[str]) -> list[str]:

@@ -21,6 +21,7 @@ from tests.old_projects import TABLE, old_project, write
 from tests.repositories import revision
 
 NAME = "baseline.json"
+MENDED = revision("a1", "a0", 'op.drop_column("orders", "note")')
 PROJECTS = sorted(path.name for path in FIXTURES.iterdir())
 
 
@@ -96,6 +97,18 @@ def test_the_fixtures_have_something_to_record() -> None:
     assert not (FIXTURES / "clean" / NAME).exists()
 
 
+def test_what_is_not_read_from_a_line_on_outlives_moved_lines(old: Path) -> None:
+    loop = "for one in range(900):\n    for other in range(900):\n        sum = one + other"
+    file = write(old / "migrations" / "versions" / "a3.py", revision("a3", "a2", loop))
+    config = recorded(old)
+    reasons = [one.message for one in check(config).findings if one.revision == "a3"]
+    assert any("line " in reason for reason in reasons)
+
+    write(file, "# above\n" + text(file))
+    assert outcome(config)[0] == 0
+    assert [one.message for one in check(config).findings if one.revision == "a3"] != reasons
+
+
 def test_two_findings_alike_are_two(old: Path) -> None:
     config = recorded(old)
     assert outcome(config) == (0, 5, 0)
@@ -121,7 +134,7 @@ def test_what_is_mended_is_gone(old: Path) -> None:
     config = recorded(old)
     write(
         old / "migrations" / "versions" / "a1_step.py",
-        revision("a1", "a0", 'op.drop_column("orders", "note")'),
+        MENDED,
     )
 
     missed = gone(check(config))
@@ -138,6 +151,7 @@ def test_what_is_mended_is_gone(old: Path) -> None:
         {"since": "a1"},
         {"dialects": (Dialect("sqlite"),)},
         {"dialects": (Dialect("postgresql", (17,)),)},
+        {"dialects": (Dialect("postgresql"),)},
     ],
     ids=str,
 )
@@ -145,7 +159,7 @@ def test_a_run_that_did_not_look_removes_nothing(old: Path, part: dict[str, obje
     config = recorded(old, dialects=(Dialect("postgresql", (16,)),))
     write(
         old / "migrations" / "versions" / "a1_step.py",
-        revision("a1", "a0", 'op.drop_column("orders", "note")'),
+        MENDED,
     )
     assert [one.rule for one in gone(check(config))] == ["index-blocks-writes"]
     if "staged" in part:
@@ -154,6 +168,14 @@ def test_a_run_that_did_not_look_removes_nothing(old: Path, part: dict[str, obje
         new_repository(old).git("add", "--all")
 
     assert gone(check(replace(config, **part))) == ()  # type: ignore[arg-type]  # real fields
+
+
+def test_a_version_is_added_later(old: Path) -> None:
+    config = recorded(old, dialects=(Dialect("postgresql"),))
+    write(old / "migrations" / "versions" / "a1_step.py", MENDED)
+
+    later = replace(config, dialects=(Dialect("postgresql", (16,)),))
+    assert [one.rule for one in gone(check(later))] == ["index-blocks-writes"]
 
 
 def test_a_file_that_cannot_be_read_may_be_the_recorded_one(old: Path) -> None:
@@ -220,7 +242,7 @@ def test_an_ignore_comment_comes_first(old: Path) -> None:
 def test_recording_again_adds_and_removes(old: Path) -> None:
     config = recorded(old)
     versions = old / "migrations" / "versions"
-    write(versions / "a1_step.py", revision("a1", "a0", 'op.drop_column("orders", "note")'))
+    write(versions / "a1_step.py", MENDED)
     write(versions / "a3.py", revision("a3", "a2", 'op.drop_table("orders")'))
 
     pruned = recording.record(config, old / NAME, prune=True)
@@ -235,7 +257,7 @@ def test_a_base_in_the_configuration_does_not_narrow_recording(old: Path) -> Non
     config = recorded(old)
     write(
         old / "migrations" / "versions" / "a1_step.py",
-        revision("a1", "a0", 'op.drop_column("orders", "note")'),
+        MENDED,
     )
 
     made = recording.record(replace(config, base="origin/main"), old / NAME, prune=True)

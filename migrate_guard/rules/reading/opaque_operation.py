@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 from migrate_guard.finding import Problem, Severity
 from migrate_guard.operations import Opaque
+from migrate_guard.pattern import pattern
 from migrate_guard.rule import Step, operation_rule
 from migrate_guard.rules._facts import listed
+
+_LINE = pattern(r"\bline \d+")
 
 
 @operation_rule(on=Opaque, severity=Severity.INFO)
@@ -25,5 +28,10 @@ def opaque_operation(step: Step[Opaque]) -> Iterator[Problem]:
     yield Problem(
         f"this was not judged, {what}: {step.operation.reason}",
         label="not readable",
-        subject=step.operation.reason,
+        subject=_subject(step.operation.reason),
     )
+
+
+def _subject(reason: str) -> str:
+    """Return a reason without what moved lines and another layout change: reasons quote lines and source."""
+    return " ".join(_LINE.sub("line", reason).replace('"', "'").split())
