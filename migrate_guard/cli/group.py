@@ -11,6 +11,7 @@ from migrate_guard.errors import did_you_mean
 
 SUBCOMMANDS = {
     "check": "Judge revisions.",
+    "doctor": "Say what lets the gate pass unseen, or a deploy skip revisions.",
     "explain": "Print the page of a rule.",
     "graph": "Draw the revision graph.",
     "rules": "List every rule.",
