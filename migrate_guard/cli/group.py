@@ -12,6 +12,7 @@ from migrate_guard.errors import did_you_mean
 SUBCOMMANDS = {
     "baseline": "Record today's findings, so that only later ones count.",
     "check": "Judge revisions.",
+    "doctor": "Say what lets the gate pass unseen, or a deploy skip revisions.",
     "explain": "Print the page of a rule.",
     "graph": "Draw the revision graph.",
     "init": "Set up a project: configuration, baseline, hook, CI.",

@@ -1,0 +1,59 @@
+"""`migrate-guard doctor`: what would let the gate pass without looking, or a deploy skip revisions."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from migrate_guard.cli import output
+from migrate_guard.cli.flags import given, here, project_options
+
+_WELL, _SOMETHING, _COULD_NOT_LOOK = 0, 1, 2
+
+
+@click.command("doctor")
+@click.argument("paths", nargs=-1)
+@project_options
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print it.",
+)
+@output.color_option
+@click.option("--debug", is_flag=True, hidden=True)
+def command(
+    form: str,
+    color: str,
+    debug: bool,
+    config: str | None,
+    **flags: str | tuple[str, ...] | None,
+) -> int:
+    """Look for what lets the gate pass without looking, or a deploy skip revisions.
+
+    Read are workflows, .gitlab-ci.yml, Dockerfiles, compose files, Procfiles, shell scripts and the
+    pre-commit configuration of the repository; nothing is run. Exit code: 0 nothing found, 1 something is,
+    2 something could not be looked at.
+    """
+    del debug  # read where an error ends the run
+    from migrate_guard.config import load_config
+    from migrate_guard.doctor import examine
+    from migrate_guard.doctor.show import checkup_json, checkup_text
+    from migrate_guard.report import Style
+    from migrate_guard.rule import all_rules
+
+    families = {rule.info.name: rule.info.family for rule in all_rules()}
+    settings = load_config(here(), families, given(flags), Path(config) if config else None)
+    checkup = examine(settings)
+    colour = output.wants_colour(color, os.environ, output.is_terminal())
+    if form == "json":
+        output.write(checkup_json(checkup), colour=False)
+    else:
+        output.write(checkup_text(checkup, Style(output.width(os.environ), colour)), colour)
+    if checkup.failures:
+        return _COULD_NOT_LOOK
+    return _SOMETHING if checkup.diagnoses else _WELL

@@ -1,0 +1,1 @@
+"""Reading of what deploys and tests a project: workflow files, compose files, Dockerfiles, scripts."""

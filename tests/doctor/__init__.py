@@ -1,0 +1,1 @@
+"""Tests of `doctor`: what it reads, and what its checks say of bad and good set-ups."""
