@@ -90,7 +90,9 @@ def module_name(file: Path, environment: Environment) -> str | None:
             continue
         parts = list(file.relative_to(root).with_suffix("").parts)
         dotted = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-        if dotted and find_module(dotted, environment) == file:
+        # Below a directory such as `my-service` nothing is imported from above it.
+        names = all(part.isidentifier() for part in parts)
+        if dotted and names and find_module(dotted, environment) == file:
             return dotted
     return None
 

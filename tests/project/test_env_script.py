@@ -14,6 +14,7 @@ from migrate_guard.project.env_script import EnvScript, read_env_script
 from migrate_guard.project.environment import Environment
 from migrate_guard.project.reach import imported_files, module_name
 from migrate_guard.project.urls import without_passwords
+from migrate_guard.record import replace
 from tests.commands import FIXTURES
 
 ENVS = sorted(FIXTURES.rglob("env.py"))
@@ -113,6 +114,15 @@ def test_relative_imports_are_followed(tmp_path: Path) -> None:
     assert reached == {"migrations/env.py", *files} - {"shop/models/unused.py"}
     assert module_name(tmp_path / "shop/api/__init__.py", place) == "shop.api"
     assert module_name(tmp_path / "shop/models/user.py", place) == "shop.models.user"
+
+
+def test_a_module_is_named_from_below_directories_that_have_no_name(tmp_path: Path) -> None:
+    service = tmp_path / "my-service"
+    (service / "shop").mkdir(parents=True)
+    (service / "shop" / "models.py").write_text("", encoding="utf-8")
+    read(service, "import shop.models")
+    place = replace(environment(service), root=tmp_path)
+    assert module_name(service / "shop/models.py", place) == "shop.models"
 
 
 @pytest.mark.parametrize(
