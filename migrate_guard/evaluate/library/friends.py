@@ -40,6 +40,12 @@ def _sized(name: str, parameter: str, default: int | None = None) -> TypeClass:
     return TypeClass(name, Signature(name, (parameter,), options=True), read)
 
 
+def _auto_string(reader: Reader) -> SqlType:
+    """Return the type that SQLModel gives to `str`: MySQL and MariaDB have no VARCHAR without a length."""
+    found = reader.numbers("length")
+    return SqlType("VARCHAR", found or ((255,) if reader.dialect.family == "mysql" else ()))
+
+
 def _uuid_utils(reader: Reader) -> SqlType:
     native = reader.given.get("native", True)
     if reader.dialect.family == "postgresql" and native is not False:
@@ -72,7 +78,9 @@ _GUID = TypeClass(
 )
 
 _TYPES: Mapping[str, TypeClass] = {
-    "sqlmodel.AutoString": _sized("VARCHAR", "length"),
+    "sqlmodel.AutoString": TypeClass(
+        "AutoString", Signature("AutoString", ("length",), options=True), _auto_string
+    ),
     "sqlmodel.GUID": _GUID,
     "sqlalchemy_utils.UUIDType": TypeClass(
         "UUIDType", Signature("UUIDType", ("binary", "native")), _uuid_utils

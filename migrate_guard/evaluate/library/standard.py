@@ -13,7 +13,7 @@ from migrate_guard.dialect import Dialect
 from migrate_guard.evaluate.library.enums import read_enum, read_mysql_enum, read_postgresql_enum
 from migrate_guard.evaluate.library.signature import Signature
 from migrate_guard.evaluate.library.types import Read, Reader, TypeClass, TypeValue, type_value
-from migrate_guard.operations import SqlType
+from migrate_guard.operations import UNKNOWN, SqlType
 from migrate_guard.record import replace
 
 Names = str | tuple[str, str, str]
@@ -61,10 +61,13 @@ def _boolean(reader: Reader) -> TypeValue:
     return TypeValue(SqlType("BOOLEAN", check=check), check_name=reader.text("name"))
 
 
-def _uuid(reader: Reader) -> SqlType:
-    if reader.dialect.name in {"postgresql", "mariadb"} and reader.flag("native_uuid", True):
-        return SqlType("UUID")
-    return SqlType("CHAR", (32,))
+def _uuid(reader: Reader) -> SqlType | TypeValue:
+    if reader.dialect.name not in {"postgresql", "mariadb"} or not reader.flag("native_uuid", True):
+        return SqlType("CHAR", (32,))
+    if reader.dialect.name == "mariadb":
+        # And a URL of `mysql://` is CHAR(32) everywhere; neither can be seen in a script.
+        return TypeValue(UNKNOWN, ("sa.Uuid is CHAR(32) on MariaDB before SQLAlchemy 2.1, uuid since then",))
+    return SqlType("UUID")
 
 
 def _interval(reader: Reader) -> SqlType:

@@ -233,6 +233,20 @@ def test_types_of_packages_are_known(source: str, name: str) -> None:
     assert found.type.name == name
 
 
+@pytest.mark.parametrize(
+    ("given", "dialect", "arguments"),
+    [("", "postgresql", ()), ("", "mysql", (255,)), ("", "mariadb", (255,)), ("length=4", "mysql", (4,))],
+)
+def test_what_sqlmodel_makes_of_text(given: str, dialect: str, arguments: tuple[int, ...]) -> None:
+    source = f"import sqlmodel\nop.alter_column('t', 'a', type_=sqlmodel.AutoString({given}))"
+    found = run(
+        f"from alembic import op\n\ndef upgrade():\n    {source}".replace("\nop", "\n    op"), dialect=dialect
+    )
+    altered = found.transitions[-1].operation
+    assert isinstance(altered, AlterColumn)
+    assert altered.type == SqlType("VARCHAR", arguments)
+
+
 def test_a_type_that_is_not_known_is_named() -> None:
     found = operations("import app.types\nop.alter_column('t', 'a', type_=app.types.Money)")[-1]
     assert isinstance(found, AlterColumn)

@@ -141,8 +141,13 @@ def test_a_type_with_arguments(source: str, dialect: str) -> None:
         assert _of_library(source, dialect) == _as_read(text, dialect)
 
 
-def test_mariadb_has_a_type_of_its_own_for_uuids() -> None:
-    assert _of_library("sa.Uuid()", "mariadb") == "uuid"
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [("sa.Uuid(native_uuid=False)", "char(32)"), ("sa.UUID()", "uuid"), ("sa.Uuid()", "Unknown.UNKNOWN")],
+)
+def test_what_mariadb_makes_of_uuids(source: str, expected: str) -> None:
+    """That of `sa.Uuid` depends on the version of SQLAlchemy and on the URL."""
+    assert _of_library(source, "mariadb") == expected
 
 
 def test_null_type_is_no_type() -> None:
