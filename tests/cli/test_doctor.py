@@ -77,12 +77,21 @@ def test_what_cannot_be_read_is_named_and_exit_2(tmp_path: Path, capsys: pytest.
 
 
 def test_formats_that_are_not_known_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    project(
-        tmp_path, {**GOOD, ".circleci/config.yml": "jobs: {}\n", "Makefile": "up:\n\talembic upgrade heads\n"}
-    )
+    others = {
+        ".circleci/config.yml": "jobs:\n  x:\n    - run: poetry run flask db upgrade\n",
+        "Makefile": "up:\n\talembic upgrade heads\n",
+        "deploy/k8s.yaml": "command: [alembic, upgrade, head]\n",
+        "other.yaml": "alembic: 1\n",
+    }
+    project(tmp_path, {**GOOD, **others})
     assert run(["doctor"]) == 0
     out = capsys.readouterr().out
-    assert "Not checked:\n  .circleci/config.yml: CircleCI is not read\n  Makefile: make is not read\n" in out
+    assert out.endswith(
+        "Not checked:\n"
+        "  .circleci/config.yml:3: runs `flask db upgrade`, in a format that is not read\n"
+        "  Makefile:2: runs `alembic upgrade`, in a format that is not read\n"
+        "  deploy/k8s.yaml:1: runs `alembic, upgrade`, in a format that is not read\n"
+    )
 
 
 def test_no_configuration_of_ci_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

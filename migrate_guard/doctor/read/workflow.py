@@ -1,4 +1,4 @@
-"""Workflows of GitHub Actions.
+"""Workflows of GitHub Actions, and the project's own composite actions.
 
 https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax
 """
@@ -24,6 +24,9 @@ def read_workflow(path: str, text: str) -> Contents:
         found = document.get("jobs")
         for name, node in (found.pairs or {}).items() if found is not None else ():
             jobs.append(_job(name, node, filters, shell, path))
+        composite = document.get("runs")
+        if composite is not None and composite.get("steps") is not None:
+            jobs.append(_job(document.word("name") or path, composite, (), "", path))
     scripts = tuple(step.script for job in jobs for step in job.steps if step.script is not None)
     return Contents(scripts=scripts, jobs=tuple(jobs))
 
