@@ -11,6 +11,7 @@ from migrate_guard.doctor.read.dockerfile import read_dockerfile
 from migrate_guard.doctor.read.gitlab import read_gitlab
 from migrate_guard.doctor.read.model import Contents
 from migrate_guard.doctor.read.small import read_ignore, read_pre_commit, read_procfile, read_script
+from migrate_guard.doctor.read.words import MOVES
 from migrate_guard.doctor.read.workflow import read_workflow
 from migrate_guard.doctor.read.yaml import YamlError
 from migrate_guard.files import read_regular
@@ -37,10 +38,6 @@ _COMPILED = tuple((pattern(text), reader) for text, reader in _READERS)
 # Formats that are not read here, but may run migrations.
 _OTHERS = frozenset(".yml .yaml .toml .json .mk .tf .service .ps1 .bat .cmd .fish .nix".split())
 _NAMES = frozenset("Makefile GNUmakefile makefile justfile Justfile Jenkinsfile Vagrantfile Tiltfile".split())
-_MOVES = pattern(
-    r"\balembic\b[^\n#]{0,120}\b(?:upgrade|stamp)\b"
-    r"|\bflask\b[^\n#]{0,120}\bdb\b[^\n#]{0,80}\b(?:upgrade|stamp)\b|\bmigrate-guard\s+check\b"
-)
 _SHEBANG = pattern(rb"#!.*\b(?:ba|da|a|z)?sh\b")
 _HIDDEN = (".github", ".gitlab", ".circleci", ".docker", ".devcontainer")
 
@@ -74,6 +71,7 @@ def gather(root: Path) -> Gathered:
             try:
                 found.append(reader(shown, _text(file, root)))
                 read.append(shown)
+                unread += found[-1].unread
             except YamlError as error:
                 failed.append(f"{shown}:{error.line}: could not be read: {error.reason}")
             except (OSError, ValueError) as error:
@@ -122,7 +120,7 @@ def _unknown(shown: str, file: Path, root: Path) -> list[str]:
         text = _text(file, root)
     except (OSError, ValueError):
         return []
-    found = _MOVES.search(text)
+    found = MOVES.search(text)
     if found is None:
         return []
     line = text.count("\n", 0, found.start()) + 1
