@@ -33,6 +33,8 @@ def examine(config: Config) -> Checkup:
     found = [one for run in all_checks().values() for one in run(look)]
     found += _of_rules(config, root)
     missing = [] if files.contents.jobs else ["no configuration of CI was found"]
+    if not any(made.verb == "upgrade" for _, _, _, made in look.migrations):
+        missing.append("no command that upgrades the database was found: how revisions reach it is not known")
     failures = (*failures, *files.failed)
     left = tuple(dict.fromkeys((*failures, *files.not_read, *missing)))
     # From where the user stands, as every other report shows paths.

@@ -11,6 +11,7 @@ from migrate_guard.doctor.read.dockerfile import read_dockerfile
 from migrate_guard.doctor.read.gitlab import read_gitlab
 from migrate_guard.doctor.read.model import Contents
 from migrate_guard.doctor.read.small import read_ignore, read_pre_commit, read_procfile, read_script
+from migrate_guard.doctor.read.words import MOVES
 from migrate_guard.doctor.read.workflow import read_workflow
 from migrate_guard.doctor.read.yaml import YamlError
 from migrate_guard.files import read_regular
@@ -24,7 +25,7 @@ Reader = Callable[[str, str], Contents]
 MOST_BYTES = 500_000
 MOST_DIRECTORIES = 5_000
 _READERS: tuple[tuple[str, Reader], ...] = (
-    (r"(?:^|/)\.github/workflows/[^/]+\.ya?ml", read_workflow),
+    (r"\.github/workflows/[^/]+\.ya?ml|\.github/actions/.*action\.ya?ml", read_workflow),
     (r"(?:^|/)\.gitlab-ci\.ya?ml|.*\.gitlab-ci\.ya?ml|(?:^|.*/)\.gitlab/.*\.ya?ml", read_gitlab),
     (r"(?:.*/)?(?:Docker|Container)file(?:\.(?!dockerignore)[^/]+)?|.*\.[Dd]ockerfile", read_dockerfile),
     (r"(?:.*/)?(?:docker-)?compose[^/]*\.ya?ml", read_compose),
@@ -34,22 +35,11 @@ _READERS: tuple[tuple[str, Reader], ...] = (
     (r".*\.(?:sh|bash)", read_script),
 )
 _COMPILED = tuple((pattern(text), reader) for text, reader in _READERS)
-_UNKNOWN = {
-    ".circleci/config.yml": "CircleCI",
-    ".travis.yml": "Travis CI",
-    "azure-pipelines.yml": "Azure Pipelines",
-    "bitbucket-pipelines.yml": "Bitbucket Pipelines",
-    "Jenkinsfile": "Jenkins",
-    "Makefile": "make",
-    "fly.toml": "Fly.io",
-    "railway.toml": "Railway",
-    "render.yaml": "Render",
-    "app.json": "Heroku's app.json",
-    "Chart.yaml": "Helm",
-}
-_MENTIONS = pattern(r"\balembic\b|\bflask\s+db\b|\bmigrate-guard\b")
+# Formats that are not read here, but may run migrations.
+_OTHERS = frozenset(".yml .yaml .toml .json .mk .tf .service .ps1 .bat .cmd .fish .nix".split())
+_NAMES = frozenset("Makefile GNUmakefile makefile justfile Justfile Jenkinsfile Vagrantfile Tiltfile".split())
 _SHEBANG = pattern(rb"#!.*\b(?:ba|da|a|z)?sh\b")
-_HIDDEN = (".github/workflows", ".gitlab", ".circleci", ".docker", ".devcontainer")
+_HIDDEN = (".github", ".gitlab", ".circleci", ".docker", ".devcontainer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +66,12 @@ def gather(root: Path) -> Gathered:
             shown = shown_path(file, root)
             reader = _reader(shown, file)
             if reader is None:
-                unread += _unknown(shown, file)
+                unread += _unknown(shown, file, root)
                 continue
             try:
                 found.append(reader(shown, _text(file, root)))
                 read.append(shown)
+                unread += found[-1].unread
             except YamlError as error:
                 failed.append(f"{shown}:{error.line}: could not be read: {error.reason}")
             except (OSError, ValueError) as error:
@@ -105,7 +96,7 @@ def _reader(shown: str, file: Path) -> Reader | None:
     for found, reader in _COMPILED:
         if found.fullmatch(shown):
             return reader
-    if not file.suffix and shown not in _UNKNOWN and _is_script(file):
+    if not file.suffix and file.name not in _NAMES and _is_script(file):
         return read_script
     return None
 
@@ -121,17 +112,19 @@ def _is_script(file: Path) -> bool:
         return False
 
 
-def _unknown(shown: str, file: Path) -> list[str]:
-    """Say of a file whose format is not known here that it was not read, if it speaks of migrations."""
-    for name, what in _UNKNOWN.items():
-        if shown == name or shown.endswith(f"/{name}"):
-            try:
-                text = read_regular(file)[:MOST_BYTES].decode(errors="replace")
-            except OSError:
-                text = ""
-            if what == "Helm" or _MENTIONS.search(text) or what in ("CircleCI", "Jenkins"):
-                return [f"{shown}: {what} is not read"]
-    return []
+def _unknown(shown: str, file: Path, root: Path) -> list[str]:
+    """Say of a file of another format that it was not read, if it runs migrations or the gate."""
+    if file.suffix not in _OTHERS and file.name not in _NAMES:
+        return []
+    try:
+        text = _text(file, root)
+    except (OSError, ValueError):
+        return []
+    found = MOVES.search(text)
+    if found is None:
+        return []
+    line = text.count("\n", 0, found.start()) + 1
+    return [f"{shown}:{line}: runs `{' '.join(found[0].split())}`, in a format that is not read"]
 
 
 def _text(file: Path, root: Path) -> str:

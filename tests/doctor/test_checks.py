@@ -95,6 +95,14 @@ BAD: list[tuple[str, dict[str, str], str]] = [
         },
         ".gitlab-ci.yml:3",
     ),
+    (
+        "upgrade-heads",
+        {
+            ".github/actions/db/action.yml": "name: db\nruns:\n  using: composite\n  steps:\n"
+            "    - shell: bash\n      run: alembic upgrade heads\n"
+        },
+        ".github/actions/db/action.yml:6",
+    ),
     ("upgrade-heads", {CI: workflow("poetry run alembic -c alembic.ini upgrade heads")}, f"{CI}:7"),
     (
         "gate-passes-over-revisions",

@@ -18,14 +18,25 @@ _DEEPEST = 10
 def read_gitlab(path: str, text: str) -> Contents:
     """Return the jobs, with what they extend. Raise `YamlError` for what could not be read."""
     jobs: list[Job] = []
+    unread: list[str] = []
     for document in read_yaml(text):
+        unread += (f"{path}:{line}: includes {what}, which is not read" for line, what in _includes(document))
         pairs = document.pairs or {}
         depth = _depth(document)
         for name, node in pairs.items():
             if name not in _NO_JOBS and not name.startswith(".") and node.pairs is not None:
                 jobs.append(_job(name, _Extended(document, node), depth, path))
     scripts = tuple(step.script for job in jobs for step in job.steps if step.script is not None)
-    return Contents(scripts=scripts, jobs=tuple(jobs))
+    return Contents(scripts=scripts, jobs=tuple(jobs), unread=tuple(unread))
+
+
+def _includes(document: Node) -> Iterator[tuple[int, str]]:
+    """Go through what lies outside of the repository; files in it are found by their names."""
+    found = document.get("include")
+    for one in () if found is None else found.items if found.items is not None else (found,):
+        place = one.text or one.word("project") or one.word("remote") or one.word("component")
+        if place and (one.text is None or "://" in place):
+            yield one.line, place
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,11 @@ class Hook:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What one file, or all files together, say."""
+    """What one file, or all files together, say.
+
+    `ignored` are the ignore files, each with its patterns and their lines. `unread` are parts that are not
+    known here, with their places.
+    """
 
     scripts: tuple[Script, ...] = ()
     jobs: tuple[Job, ...] = ()
@@ -117,3 +121,4 @@ class Contents:
     services: tuple[Service, ...] = ()
     hooks: tuple[Hook, ...] = ()
     ignored: tuple[tuple[str, tuple[tuple[int, str], ...]], ...] = ()
+    unread: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Workflows of GitHub Actions.
+"""Workflows of GitHub Actions, and the project's own composite actions.
 
 https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax
 """
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from migrate_guard.doctor.read.model import Contents, Job, PathFilter, Script, Step
 from migrate_guard.doctor.read.shell import read_shell
+from migrate_guard.doctor.read.words import MOVES
 from migrate_guard.doctor.read.yaml import Node, read_yaml
 
 _EVENTS = ("pull_request", "pull_request_target", "push")
@@ -18,14 +19,35 @@ _SHELLS = frozenset({"", "bash", "sh"})
 def read_workflow(path: str, text: str) -> Contents:
     """Return the jobs. Raise `YamlError` for what could not be read."""
     jobs: list[Job] = []
+    unread: list[str] = []
     for document in read_yaml(text):
         filters = tuple(_filters(document, path))
         shell = document.word("defaults", "run", "shell")
         found = document.get("jobs")
         for name, node in (found.pairs or {}).items() if found is not None else ():
             jobs.append(_job(name, node, filters, shell, path))
+            unread += (f"{path}:{line}: {what}" for line, what in _unread(name, node, shell))
+        composite = document.get("runs")
+        if composite is not None and composite.get("steps") is not None:
+            jobs.append(_job(document.word("name") or path, composite, (), "", path))
     scripts = tuple(step.script for job in jobs for step in job.steps if step.script is not None)
-    return Contents(scripts=scripts, jobs=tuple(jobs))
+    return Contents(scripts=scripts, jobs=tuple(jobs), unread=tuple(unread))
+
+
+def _unread(name: str, node: Node, shell: str) -> Iterator[tuple[int, str]]:
+    """Go through the parts of a job that may move a database and are not read."""
+    called = node.get("uses")
+    if called is not None and not called.word().startswith("./"):
+        yield called.line, f"the job {name} is defined in {called.word()}, which is not read"
+    steps = node.get("steps")
+    for step in (steps.items if steps is not None else None) or ():
+        chosen = step.word("shell") or node.word("defaults", "run", "shell") or shell
+        if chosen.partition(" ")[0] not in _SHELLS and MOVES.search(step.word("run")):
+            yield step.line, f"a script for {chosen} is not read"
+        inputs = step.get("with")
+        for key, value in ((inputs.pairs if inputs is not None else None) or {}).items():
+            if MOVES.search(value.text or "") and not step.word("uses").startswith("migrate-guard/"):
+                yield value.line, f"the input {key} of {step.word('uses')} is not read"
 
 
 def _filters(document: Node, path: str) -> Iterator[PathFilter]:
