@@ -9,7 +9,7 @@ import click
 
 from migrate_guard.baseline import DEFAULT_NAME, BaselineUse, Entry, render
 from migrate_guard.cli import output
-from migrate_guard.cli.flags import given, here, loading_options, project_options
+from migrate_guard.cli.flags import given, here, project_options
 from migrate_guard.cli.messages import say
 from migrate_guard.config import options
 from migrate_guard.errors import GuardError
@@ -31,7 +31,8 @@ from migrate_guard.judgement import Judgement
     metavar="[MODULE:ATTRIBUTE]",
     help="Record what the models show too, as with check --models.",
 )
-@loading_options
+@click.option("--python", metavar="FILE", help=options.PYTHON.help)
+@click.option("--app", metavar="NAME", help=options.APP.help)
 @click.option("--debug", is_flag=True, hidden=True)
 def command(prune: bool, debug: bool, config: str | None, **flags: str | tuple[str, ...] | None) -> None:
     """Record the findings of the whole history, so that `check` speaks only of later ones.
