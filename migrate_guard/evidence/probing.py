@@ -119,25 +119,26 @@ def _no_answer(
     own: str,
 ) -> ProbeError:
     text = trace.read_text(encoding="utf-8", errors="replace") if trace.exists() else ""
-    if done is None or text:
-        where = _hanging(text, root, own)
+    where = _innermost(text, root, own)
+    if done is None or (text and done.returncode >= 0):
+        waits = where and f": it waits at {where}"
         return ProbeError(
-            f"the models are not loaded after {interpreter.seconds:g} seconds{where}",
+            f"the models are not loaded after {interpreter.seconds:g} seconds{waits}",
             "give more time with `models-timeout`, or mend what waits there",
         )
     said = done.stderr.decode(errors="replace").strip().splitlines()[-_TAIL:]
-    last = " / ".join(said) or "silently"
+    last = " / ".join([*said, *([f"at {where}"] if where else [])]) or "silently"
     return ProbeError(
         f"loading the models ended the interpreter with code {done.returncode}: {last}",
         "models must not end the process when they are imported",
     )
 
 
-def _hanging(trace: str, root: Path, own: str) -> str:
+def _innermost(trace: str, root: Path, own: str) -> str:
     """Return the innermost place in the project's own code of a dump of `faulthandler`."""
     for file, line in re.findall(r'File "([^"]+)", line (\d+)', trace):
         if file.startswith(own + os.sep) and "site-packages" not in file:
-            return f": it waits at {_place(file, int(line), root)}"
+            return _place(file, int(line), root)
     return ""
 
 

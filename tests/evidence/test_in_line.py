@@ -16,7 +16,8 @@ def _said(project: Project, root: Path) -> list[str]:
     project.write(root)
     (found,) = compare(root, project.dialect)
     assert found.compared
-    assert not found.left_out
+    # Whether a key is INITIALLY DEFERRED is not in the replayed schema, which is said.
+    assert [one.reason for one in found.left_out if "INITIALLY DEFERRED" not in one.reason] == []
     return [shown(one) for one in found.differences]
 
 

@@ -18,6 +18,11 @@ BROKEN = {
     "a missing setting": ('import os\nos.environ["SHOP_URL"]', "models.py:2: KeyError: 'SHOP_URL'"),
     "a missing module": ("import not_there_at_all", "models.py:1: ModuleNotFoundError"),
     "a syntax error": ("a = 1\nb = = 2", "models.py:2: SyntaxError"),
+    "a crash": ("import ctypes\nctypes.string_at(0)", "at models.py:2"),
+    "no MetaData": (
+        "class metadata: pass",
+        "migrations/env.py: its target_metadata is a type, not a MetaData",
+    ),
     "no metadata": ("metadata = None", "env.py sets no target_metadata"),
     "an interrupt": ("raise KeyboardInterrupt", "models.py:1: KeyboardInterrupt"),
 }
@@ -49,6 +54,14 @@ def test_broken_models(name: str, tmp_path: Path) -> None:
     assert "1 revision" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
     assert set(tmp_path.rglob("*")) == files
+
+
+def test_an_env_py_that_configures_nothing(tmp_path: Path) -> None:
+    project(tmp_path, MODELS)
+    (tmp_path / "migrations" / "env.py").write_text("import models\n", encoding="utf-8")
+    done = migrate_guard("check", "--models=auto", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "migrations/env.py: it ends without a call of context.configure()" in done.stdout
 
 
 @pytest.mark.parametrize("name", HARMLESS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import MetaData, Table
@@ -16,18 +16,19 @@ def places(metadatas: Iterable[MetaData]) -> list[Document]:
 
     `classes` are the mapped class and its bases, each as module file and qualified name. `columns` gives
     the attribute of each column that is called differently. A table without a class has the files of the
-    modules that hold it as a global name.
+    modules that hold it as a global name, or else of those that hold its MetaData.
     """
     wanted = {id(table): table for one in metadatas for table in one.tables.values()}
     classes = _classes(wanted)
     modules = _globals(wanted)
+    holders = _globals({id(table.metadata): table.metadata for table in wanted.values()})
     return [
         {
             "schema": table.schema,
             "table": table.name,
             "classes": [_class(base) for base in _bases(classes[key])] if key in classes else [],
             "columns": _attributes(classes[key]) if key in classes else {},
-            "files": modules.get(key, []),
+            "files": modules.get(key) or holders.get(id(table.metadata), []),
         }
         for key, table in wanted.items()
     ]
@@ -44,12 +45,12 @@ def _classes(wanted: dict[int, Table]) -> dict[int, type]:
     return found
 
 
-def _globals(wanted: dict[int, Table]) -> dict[int, list[str]]:
+def _globals(wanted: Mapping[int, Table | MetaData]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     for module in list(sys.modules.values()):
         file = getattr(module, "__file__", None)
         for value in list(vars(module).values()) if file and hasattr(module, "__dict__") else ():
-            if isinstance(value, Table) and id(value) in wanted and isinstance(file, str):
+            if id(value) in wanted and isinstance(file, str):
                 files = found.setdefault(id(value), [])
                 if file not in files:
                     files.append(file)

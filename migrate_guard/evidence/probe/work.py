@@ -30,6 +30,10 @@ class NothingCapturedError(Exception):
 
     speaks_for_itself = True
 
+    def __init__(self, message: str, path: str) -> None:
+        super().__init__(message)
+        self.path = path
+
 
 def work(request: Document) -> Document:
     """Return the answer to a request; raises whatever the project's code raises."""
@@ -54,7 +58,9 @@ def _database(request: Document) -> Document:
             chosen = of_database(captured, request["database"])
         url = None if chosen is None else chosen.url
         if chosen is None or url is None:
-            raise NothingCapturedError("env.py gives context.configure() neither a connection nor a URL")
+            raise NothingCapturedError(
+                "it gives context.configure() neither a connection nor a URL", _env_py(request)
+            )
         options = {**request, **{k: v for k, v in chosen.arguments.items() if k.startswith("version_table")}}
     table, schema = options.get("version_table"), options.get("version_table_schema")
     return {"error": None, **look(url, table or "alembic_version", schema, request["schemas"])}
@@ -89,8 +95,17 @@ def _loaded(
             config = alembic_config(request)
         captured, context = stack.enter_context(run_environment(config))
         if not captured:
-            raise NothingCapturedError("env.py ends without a call of context.configure()")
+            raise NothingCapturedError("it ends without a call of context.configure()", _env_py(request))
+        for found in (metadata for one in captured for metadata in one.metadatas):
+            if not isinstance(found, MetaData):
+                raise NothingCapturedError(
+                    f"its target_metadata is a {type(found).__name__}, not a MetaData", _env_py(request)
+                )
         yield captured, context, config
+
+
+def _env_py(request: Document) -> str:
+    return str(Path(request["script_location"], "env.py"))
 
 
 def _options(captured: Captured) -> Document:
