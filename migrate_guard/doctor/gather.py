@@ -11,14 +11,14 @@ from migrate_guard.doctor.read.dockerfile import read_dockerfile
 from migrate_guard.doctor.read.gitlab import read_gitlab
 from migrate_guard.doctor.read.model import Contents
 from migrate_guard.doctor.read.small import read_ignore, read_pre_commit, read_procfile, read_script
-from migrate_guard.doctor.read.words import MOVES
+from migrate_guard.doctor.read.words import GATE, MOVES
 from migrate_guard.doctor.read.workflow import read_workflow
 from migrate_guard.doctor.read.yaml import YamlError
 from migrate_guard.files import read_regular
 from migrate_guard.pattern import pattern
 from migrate_guard.project.paths import shown_path
 from migrate_guard.project.search import SearchLimitError, walk
-from migrate_guard.record import dataclass
+from migrate_guard.record import dataclass, replace
 
 Reader = Callable[[str, str], Contents]
 
@@ -36,8 +36,13 @@ _READERS: tuple[tuple[str, Reader], ...] = (
 )
 _COMPILED = tuple((pattern(text), reader) for text, reader in _READERS)
 # Formats that are not read here, but may run migrations.
-_OTHERS = frozenset(".yml .yaml .toml .json .mk .tf .service .ps1 .bat .cmd .fish .nix".split())
-_NAMES = frozenset("Makefile GNUmakefile makefile justfile Justfile Jenkinsfile Vagrantfile Tiltfile".split())
+_OTHERS = frozenset(".yml .yaml .toml .mk .tf .service .ps1 .bat .cmd .fish .nix".split())
+_UPGRADES = "in a format that is not read"
+_GATES = "and whether CI does so is not known"
+_NAMES = frozenset(
+    "Makefile GNUmakefile makefile justfile Justfile Jenkinsfile Vagrantfile Tiltfile tox.ini noxfile.py "
+    "tasks.py package.json app.json devcontainer.json".split()
+)
 _SHEBANG = pattern(rb"#!.*\b(?:ba|da|a|z)?sh\b")
 _HIDDEN = (".github", ".gitlab", ".circleci", ".docker", ".devcontainer")
 
@@ -79,7 +84,8 @@ def gather(root: Path) -> Gathered:
                 failed.append(f"{shown}: could not be read: {reason}")
     except SearchLimitError:
         failed.append(f"there are more than {MOST_DIRECTORIES} directories: the rest was not searched")
-    return Gathered(_joined(found), tuple(read), (*unread, *failed), tuple(failed))
+    contents = replace(_joined(found), gate_elsewhere=any(line.endswith(_GATES) for line in unread))
+    return Gathered(contents, tuple(read), (*unread, *failed), tuple(failed))
 
 
 def _files(root: Path) -> Iterator[Path]:
@@ -120,11 +126,12 @@ def _unknown(shown: str, file: Path, root: Path) -> list[str]:
         text = _text(file, root)
     except (OSError, ValueError):
         return []
-    found = MOVES.search(text)
-    if found is None:
-        return []
-    line = text.count("\n", 0, found.start()) + 1
-    return [f"{shown}:{line}: runs `{' '.join(found[0].split())}`, in a format that is not read"]
+    made = []
+    for found, note in ((MOVES.search(text), _UPGRADES), (GATE.search(text), _GATES)):
+        if found is not None:
+            line = text.count("\n", 0, found.start()) + 1
+            made.append(f"{shown}:{line}: runs `{' '.join(found[0].split())}`, {note}")
+    return made
 
 
 def _text(file: Path, root: Path) -> str:

@@ -253,6 +253,7 @@ HOOK = "\n[post_write_hooks]\nhooks = guard\n# migrate-guard\nguard.entrypoint =
         ({"alembic.ini": "[alembic]\nscript_location = migrations\n" + HOOK}, "alembic.ini:7"),
         ({CI: GATE}, None),
         ({}, None),
+        ({CI: workflow("make lint"), "Makefile": "lint:\n\tmigrate-guard check\n"}, None),
         ({".pre-commit-config.yaml": "repos: [{repo: x, hooks: [{id: migrate-guard}]}]\n"}, None),
     ],
 )

@@ -20,7 +20,7 @@ _PASTE = (
 
 def gate_missing(look: Look) -> Iterator[Diagnosis]:
     """Neither CI nor pre-commit runs `migrate-guard check`; a post-write hook does not stop anything."""
-    if look.contents.hooks or look.gates:
+    if look.contents.hooks or look.gates or look.contents.gate_elsewhere:
         return
     if any(True for job in look.contents.jobs for _ in look.gate_steps(job)):
         return

@@ -112,7 +112,7 @@ class Contents:
     """What one file, or all files together, say.
 
     `ignored` are the ignore files, each with its patterns and their lines. `unread` are parts that are not
-    known here, with their places.
+    known here, with their places. `gate_elsewhere` tells that such a file runs the gate.
     """
 
     scripts: tuple[Script, ...] = ()
@@ -122,3 +122,4 @@ class Contents:
     hooks: tuple[Hook, ...] = ()
     ignored: tuple[tuple[str, tuple[tuple[int, str], ...]], ...] = ()
     unread: tuple[str, ...] = ()
+    gate_elsewhere: bool = False

@@ -17,10 +17,11 @@ _TALK = frozenset(
 _WITH_VALUE = frozenset(
     {"-c", "--config", "-n", "--name", "-x", "--tag", "-d", "--directory", "-A", "--app", "-e", "--env-file"}
 )
-# A text in any format that moves a database or runs the gate.
+# A text in any format that moves a database, or runs the gate.
+GATE = pattern(r"\bmigrate[-_]guard\s+check\b")
 MOVES = pattern(
     r"\balembic\b[^\n#]{0,120}\b(?:upgrade|stamp)\b"
-    r"|\bflask\b[^\n#]{0,120}\bdb\b[^\n#]{0,80}\b(?:upgrade|stamp)\b|\bmigrate-guard\s+check\b"
+    r"|\bflask\b[^\n#]{0,120}\bdb\b[^\n#]{0,80}\b(?:upgrade|stamp)\b"
 )
 _SERVERS = frozenset(
     "gunicorn uvicorn hypercorn granian daphne uwsgi waitress-serve celery supervisord fastapi".split()
