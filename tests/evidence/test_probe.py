@@ -77,10 +77,10 @@ def test_loud_models(name: str, tmp_path: Path) -> None:
 def test_hanging_models(tmp_path: Path) -> None:
     """The time is limited, and the message says where it went."""
     project(tmp_path, "import time\ntime.sleep(60)")
-    (tmp_path / "migrate-guard.toml").write_text("models-timeout = 2\n", encoding="utf-8")
+    (tmp_path / "migrate-guard.toml").write_text("models-timeout = 8\n", encoding="utf-8")
     done = migrate_guard("check", "--models=auto", cwd=tmp_path)
     assert done.returncode == 2
-    assert "not loaded after 2 seconds: it waits at models.py:2" in done.stdout.replace("\n", " ")
+    assert "not loaded after 8 seconds: it waits at models.py:2" in done.stdout.replace("\n", " ")
 
 
 @pytest.mark.parametrize(
