@@ -7,6 +7,7 @@ into an environment of its own under `.cache/environments`, where its own env.py
 from __future__ import annotations
 
 import argparse
+import sqlite3
 import sys
 import tempfile
 from collections import Counter
@@ -54,7 +55,9 @@ class Outcome:
 
 def replayed(package: Package, path: str, dialect: DialectName) -> tuple[Causes, tuple[str, ...]]:
     """Return the schema that is read from the package's revisions, its doubts, and what was not read."""
-    config = Config(root=package.folder, paths=(package.folder / path,), dialects=(parse_dialect(dialect),))
+    version = f":{sqlite3.sqlite_version}" if dialect == "sqlite" else ""
+    judged = parse_dialect(f"{dialect}{version}")
+    config = Config(root=package.folder, paths=(package.folder / path,), dialects=(judged,))
     environment, graph = open_environment(find_environments(config).environments[0], config)
     history = next(histories(environment, graph, config.root)).history
     heads = resolve(graph, "heads")

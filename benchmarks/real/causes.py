@@ -55,7 +55,7 @@ class Causes:
 
     `undecided` are operations that may not have happened, with the objects that they would change.
     `arguments` are those whose arguments are partly unknown, with the objects that they do change.
-    `there_before` are the tables that a real run found before its first revision.
+    `there_before` are the tables and sequences that a real run found before its first revision.
     """
 
     schema: Schema
@@ -70,11 +70,11 @@ class Causes:
         what may touch anything in its table, then what may touch anything at all and came after the table,
         then that the history is not complete.
         """
-        if difference.certain and not difference.unknown:
-            return ()
         table = None if difference.table is None else self.schema.table(difference.table)
+        before = tuple(self._before(difference, table))
+        if before or (difference.certain and not difference.unknown):
+            return before
         levels = (
-            self._before(difference, table),
             self._on_object(difference),
             self._on_table(table),
             self._on_anything(table),
@@ -91,7 +91,8 @@ class Causes:
 
     def _before(self, difference: Difference, table: Table | None) -> Iterator[Cause]:
         created = table is not None and not table.assumed
-        name = None if difference.table is None else difference.table.name
+        own = difference.name if difference.kind == "sequence" else None
+        name = own if difference.table is None else difference.table.name
         if difference.left is not None and name in self.there_before and not created:
             yield Cause("", THERE_BEFORE)
 
@@ -128,7 +129,7 @@ def causes(schema: Schema, transitions: Iterable[Transition]) -> Causes:
         if isinstance(operation, (RenameTable, RenameColumn)):
             for touched in (undecided, arguments):
                 touched.update({cause: _renamed(parts, operation) for cause, parts in touched.items()})
-        if operation.conditions and settled(operation) is None:
+        if operation.conditions and one.before is not one.after and settled(operation) is None:
             guards = " and ".join(map(str, operation.conditions))
             cause = Cause(_place(operation), f"it depends on {guards}")
             sure = apply(one.before, replace(operation, conditions=()))

@@ -1,7 +1,8 @@
 """Bring a database to the head of a package's history; runs in the package's own environment, alone.
 
 Gets one JSON object as its argument; imports nothing of this project, and any Alembic will do. Writes the
-names of the tables that were there before the first revision ran to the file that `before_file` names.
+names of the tables and sequences that were there before the first revision ran to the file that
+`before_file` names.
 """
 
 from __future__ import annotations
@@ -20,7 +21,11 @@ def note_tables(file: Path) -> None:
 
     def run_migrations(self: MigrationContext, **arguments: object) -> None:
         if not file.exists() and self.connection is not None:
-            file.write_text(json.dumps(sa.inspect(self.connection).get_table_names()), encoding="utf-8")
+            inspector = sa.inspect(self.connection)
+            names = inspector.get_table_names()
+            if self.connection.dialect.name == "postgresql":
+                names += inspector.get_sequence_names()
+            file.write_text(json.dumps(names), encoding="utf-8")
         run(self, **arguments)
 
     MigrationContext.run_migrations = run_migrations  # type: ignore[method-assign]  # to be in front of it

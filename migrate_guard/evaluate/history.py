@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 
 from migrate_guard.dialect import Dialect
 from migrate_guard.evaluate.interpret.loader import Loader
-from migrate_guard.evaluate.outcome import Evaluation
+from migrate_guard.evaluate.outcome import Evaluation, Transition
 from migrate_guard.evaluate.revision import evaluate
 from migrate_guard.operations import Unknown
 from migrate_guard.project.graph import Graph
@@ -28,7 +28,7 @@ class History:
     """The evaluated upgrades of an environment on one dialect and, in multidb, one database.
 
     `naming` is the naming convention of the project's MetaData, as in `Schema`. `judged` are the revisions
-    whose evaluation is audited; the others only build the schema.
+    whose evaluation is audited; the others only build the schema. `transactional` as in `evaluate`.
     """
 
     def __init__(
@@ -39,7 +39,9 @@ class History:
         database: str | None = None,
         naming: Convention | Unknown | None = None,
         judged: Container[str] = (),
+        transactional: bool = True,
     ) -> None:
+        self._transactional = transactional
         self._judged = judged
         self._empty = empty_schema(dialect.name, naming=naming)
         self._graph = graph
@@ -79,6 +81,7 @@ class History:
                 self._loader,
                 self._database,
                 audit=revision in self._judged,
+                transactional=self._transactional,
             )
             self._done[revision] = Replayed(revision, before, upgrade)
         return self._done[revision]
@@ -92,6 +95,7 @@ class History:
             replayed.upgrade.after,
             self._loader,
             self._database,
+            transactional=self._transactional,
         )
 
     def schema_before(self, revision: str) -> Schema:
@@ -123,7 +127,8 @@ class History:
                     for doubt in self._doubts(revision):
                         schema = schema.with_doubt(doubt)
                     for transition in self._done[revision].upgrade.transitions:
-                        schema = apply(schema, transition.operation, revision)
+                        if not _failed(transition):
+                            schema = apply(schema, transition.operation, revision)
             seen |= wanted
         return schema
 
@@ -138,3 +143,8 @@ class History:
                     pending.extend(self._parents(name))
             self._ancestors[revision] = frozenset(found)
         return self._ancestors[revision]
+
+
+def _failed(transition: Transition) -> bool:
+    """Tell whether an operation certainly failed: one that might have happened would leave a doubt."""
+    return bool(transition.operation.conditions) and transition.before is transition.after

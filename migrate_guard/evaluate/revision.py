@@ -30,14 +30,16 @@ def evaluate(
     loader: Loader,
     database: str | None = None,
     audit: bool = True,
+    transactional: bool = True,
 ) -> Evaluation:
     """Return what a direction of a revision does on a dialect, starting from a schema.
 
     `database` is the name that a multidb environment gives to `upgrade(engine_name)`. Without `audit`, calls
-    that were missed are not looked for, as nobody judges the revision. Never raises for
-    anything that stands in the script: what cannot be read is in the result.
+    that were missed are not looked for, as nobody judges the revision. `transactional` tells that the project
+    runs migrations in a transaction, where the database can. Never raises for anything that stands in the
+    script: what cannot be read is in the result.
     """
-    recorder = Recorder(script.revision, script.source.path, dialect, before)
+    recorder = Recorder(script.revision, script.source.path, dialect, before, transactional)
     module = loader.revision(script)
     interpreter = Interpreter(recorder, loader, module)
     function = _function_node(script.tree, direction)

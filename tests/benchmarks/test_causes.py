@@ -17,6 +17,7 @@ from migrate_guard.operations import (
     Column,
     Condition,
     CreateIndex,
+    CreateObject,
     CreateTable,
     DropTable,
     Existence,
@@ -170,3 +171,11 @@ def test_a_convention_that_is_not_known_explains_names() -> None:
     named = replace(check, constraint=Check("ck", "id > ''"))
     found = _explained(run(empty_schema("postgresql"), table, named), _replay(table, check, on=empty))
     assert found == {"check ck of users: name: ck / unknown": (Cause("", NAMING),)}
+
+
+def test_a_sequence_that_the_application_made_explains_itself() -> None:
+    real = run(shop(), CreateObject(span=SPAN, kind="sequence", name=TableName("own_seq")))
+    replay = replace(_replay(ADD_X, on=shop()), there_before=frozenset({"own_seq"}))
+    cause = Cause("", THERE_BEFORE)
+    assert _explained(real, replay)["sequence own_seq: only on the left: own_seq"] == (cause,)
+    assert _explained(real, _replay(ADD_X))["sequence own_seq: only on the left: own_seq"] == ()

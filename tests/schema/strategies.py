@@ -90,7 +90,13 @@ index = st.builds(
 )
 batch = st.one_of(
     st.none(),
-    st.builds(BatchContext, tables, st.integers(1, 2), st.sampled_from(["auto", "always", "never"])),
+    st.builds(
+        BatchContext,
+        tables,
+        st.integers(1, 2),
+        st.sampled_from(["auto", "always", "never"]),
+        st.sampled_from([(), UNKNOWN]),
+    ),
 )
 conditions = st.sampled_from(
     [

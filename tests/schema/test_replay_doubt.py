@@ -12,6 +12,7 @@ from migrate_guard.operations import (
     AddConstraint,
     AlterColumn,
     AnyOperation,
+    BatchContext,
     Check,
     Column,
     Condition,
@@ -29,6 +30,7 @@ from migrate_guard.operations import (
     IndexPart,
     Insert,
     Opaque,
+    PrimaryKey,
     RenameColumn,
     RenameTable,
     SqlType,
@@ -298,3 +300,11 @@ def test_the_doubt_of_what_may_have_happened_is_kept_beside_the_condition() -> N
         "a constraint without a known name is dropped (versions/one.py:7)",
         "it depends on flag (versions/one.py:7)",
     )
+
+
+def test_a_batch_that_may_have_named_a_constraint_leaves_its_name_open() -> None:
+    batch = BatchContext(USERS, 1, naming_convention=(("uq", "uq_%(table_name)s_%(column_0_name)s"),))
+    alter = AlterColumn(span=SPAN, table=USERS, column="name", type=TEXT, batch=batch)
+    table = table_of(run(shop("sqlite"), maybe(alter)))
+    assert [(unique.name, unique.given) for unique in table.uniques] == [(UNKNOWN, "uq_users_email")]
+    assert [key.name for key in table.constraints if isinstance(key, PrimaryKey)] == [None]

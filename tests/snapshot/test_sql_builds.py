@@ -47,6 +47,7 @@ def _assert_same(
 
 @pytest.mark.parametrize("steps", _cases(PORTABLE, SQLITE, SQLITE_SQL))
 @pytest.mark.filterwarnings("ignore:Unnamed CHECK constraint")
+@pytest.mark.filterwarnings("ignore:WARNING. SQL-parsed foreign key constraint")
 def test_sqlite(steps: list[Step]) -> None:
     with _connected("sqlite://") as first, _connected("sqlite://") as second:
         _assert_same(first, second, "sqlite", steps, (3,))

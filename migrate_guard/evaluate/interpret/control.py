@@ -8,9 +8,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from migrate_guard.evaluate.interpret import contexts
+from migrate_guard.evaluate.interpret.attempts import attempt_of, caught_by, nothing_fails, run_attempt
 from migrate_guard.evaluate.interpret.choices import branch, condition_of, shortened
 from migrate_guard.evaluate.interpret.comprehensions import MAX_ROUNDS, assign, rounds
-from migrate_guard.evaluate.interpret.frames import Abort, Break, Continue, Frame, Raise, Signal
+from migrate_guard.evaluate.interpret.frames import (
+    Abort,
+    Break,
+    Continue,
+    Frame,
+    Raise,
+    Signal,
+    with_bases,
+)
 from migrate_guard.evaluate.interpret.modules import bound_names
 from migrate_guard.evaluate.interpret.operators import compare, truth
 from migrate_guard.evaluate.interpret.scope import Scope
@@ -21,7 +30,6 @@ if TYPE_CHECKING:
     from migrate_guard.evaluate.interpret.interpreter import Interpreter
 
 _IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError"})
-_CATCH_ALL = frozenset({"Exception", "BaseException"})
 
 
 def if_statement(interpreter: Interpreter, node: ast.If, scope: Scope) -> None:
@@ -215,16 +223,17 @@ def _try_and_handle(interpreter: Interpreter, node: ast.Try, scope: Scope) -> No
         interpreter.execute([*node.body, *node.orelse], scope)
         interpreter.recorder.prune(node.handlers, "the imports are taken to succeed")
         return
-    path, line = scope.module.source.path, node.lineno
+    attempt = attempt_of(interpreter, node, scope)
+    condition = attempt.condition if attempt else nothing_fails(node, scope)
     with interpreter.flow.frame("try") as frame:
         raised: Raise | None = None
         try:
             if _always_raise_again(node.handlers):
                 interpreter.execute(node.body, scope)
+            elif attempt is not None:
+                run_attempt(interpreter, attempt, node.body, scope)
             else:
-                with interpreter.flow.branch(
-                    Condition(f"nothing fails in the try block at line {line}", path, line)
-                ):
+                with interpreter.flow.branch(condition):
                     interpreter.execute(node.body, scope)
         except Raise as signal:
             raised = signal
@@ -233,6 +242,10 @@ def _try_and_handle(interpreter: Interpreter, node: ast.Try, scope: Scope) -> No
         return
     if raised is None:
         interpreter.execute(node.orelse, scope)
+    if attempt is not None and not attempt.may_fail and raised is None:
+        interpreter.recorder.prune(node.handlers, "nothing in the try block can fail")
+        return
+    path, line = scope.module.source.path, node.lineno
     for handler in node.handlers:
         condition = Condition(f"an exception in the try block at line {line}", path, line)
         branch(interpreter, condition, _handler(interpreter, handler, scope), lambda: None, scope)
@@ -250,8 +263,8 @@ def _handler(interpreter: Interpreter, handler: ast.ExceptHandler, scope: Scope)
 def _handle_certain(interpreter: Interpreter, node: ast.Try, raised: Raise, scope: Scope) -> None:
     interpreter.recorder.prune(node.orelse, "the try block always raises")
     for position, handler in enumerate(node.handlers):
-        names = _caught(handler)
-        if names & _CATCH_ALL or raised.name in names or not names:
+        names = caught_by(handler)
+        if names is None or not names.isdisjoint(with_bases(raised.name)):
             interpreter.recorder.prune(node.handlers[position + 1 :], "an earlier handler catches it")
             _handler(interpreter, handler, scope)()
             return
@@ -261,18 +274,10 @@ def _handle_certain(interpreter: Interpreter, node: ast.Try, raised: Raise, scop
     raise raised
 
 
-def _caught(handler: ast.ExceptHandler) -> frozenset[str]:
-    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return frozenset(
-        kind.id if isinstance(kind, ast.Name) else kind.attr
-        for kind in kinds
-        if isinstance(kind, (ast.Name, ast.Attribute))
-    )
-
-
 def _only_imports(node: ast.Try) -> bool:
     imports = all(isinstance(statement, (ast.Import, ast.ImportFrom)) for statement in node.body)
-    return imports and all(_caught(handler) <= _IMPORT_ERRORS | _CATCH_ALL for handler in node.handlers)
+    caught = [caught_by(handler) for handler in node.handlers]
+    return imports and all(names is None or names <= _IMPORT_ERRORS for names in caught)
 
 
 def _always_raise_again(handlers: list[ast.ExceptHandler]) -> bool:

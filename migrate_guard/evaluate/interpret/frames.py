@@ -74,6 +74,38 @@ class Raise(Signal):
 
 
 @dataclass(slots=True)
+class Attempt:
+    """A `try` body that does nothing but call directives, so that only these can fail.
+
+    `condition` is that nothing in it fails. `may_fail` turns true with the first operation of which it is not
+    certain that it succeeds. `caught` are the exceptions that the first handler catches, `None` for all.
+    `handlers_go_on` tells that no handler ends the transaction or does anything else that matters.
+    """
+
+    condition: Condition
+    caught: frozenset[str] | None
+    handlers_go_on: bool
+    may_fail: bool = False
+
+    def fails_with(self, error: str) -> bool:
+        """Tell whether the first handler catches an exception; if not, it is not known which one would."""
+        return self.caught is None or not self.caught.isdisjoint(with_bases(error))
+
+
+_BASES = {
+    "OperationalError": ("DatabaseError", "DBAPIError", "StatementError", "SQLAlchemyError"),
+    "CompileError": ("SQLAlchemyError",),
+    "NotImplementedError": ("RuntimeError",),
+    "KeyError": ("LookupError",),
+}
+
+
+def with_bases(error: str | None) -> frozenset[str]:
+    """Return the name of an exception's class and those of its bases below `Exception`."""
+    return frozenset() if error is None else frozenset((error, *_BASES.get(error, ())))
+
+
+@dataclass(slots=True)
 class Frame:
     """A function call, a loop, one round of a loop, a `try` body or the whole script.
 

@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from migrate_guard.dialect import Dialect
-from migrate_guard.evaluate.interpret.frames import Abort, Flow
+from migrate_guard.evaluate.fate import fate
+from migrate_guard.evaluate.interpret.frames import Abort, Attempt, Flow, Raise
 from migrate_guard.evaluate.outcome import Transition
 from migrate_guard.operations import AnyOperation, BatchContext, Opaque, TableName
 from migrate_guard.record import replace
 from migrate_guard.schema import Schema, apply
+from migrate_guard.schema.replay.batch import needs_rebuild
 from migrate_guard.span import Span
 
 MAX_OPERATIONS = 20_000
@@ -22,10 +24,15 @@ class Recorder:
     """The record of one evaluation: it fills in what operations carry and replays them at once.
 
     `path` is the revision's own file: an operation's span is the innermost call there. `entry` is the
-    call of `upgrade()` or `downgrade()` itself, which is no link of a call chain.
+    call of `upgrade()` or `downgrade()` itself, which is no link of a call chain. `transactional` tells that
+    the migration runs in a transaction; `attempt` is the `try` body that is being read, where that decides.
     """
 
-    def __init__(self, revision: str, path: str, dialect: Dialect, schema: Schema) -> None:
+    def __init__(
+        self, revision: str, path: str, dialect: Dialect, schema: Schema, transactional: bool = True
+    ) -> None:
+        self.transactional = transactional
+        self.attempt: Attempt | None = None
         self.revision = revision
         self.path = path
         self.dialect = dialect
@@ -96,8 +103,27 @@ class Recorder:
 
     def close_batch(self, batch: BatchContext) -> None:
         """Record what the directives of a batch do: Alembic does it at the end of the block, in order."""
-        for operation in self._waiting.pop(batch.number, ()):
+        waiting = self._waiting.pop(batch.number, [])
+        if self.attempt is not None:
+            self._try_batch(waiting, self.attempt)
+        for operation in waiting:
             self._append(operation)
+
+    def _try_batch(self, operations: list[AnyOperation], attempt: Attempt) -> None:
+        """Judge the operations of a batch that rebuilds its table: it happens wholly or not at all."""
+        if self.dialect.family != "sqlite" or not any(map(needs_rebuild, operations)):
+            return
+        schema = self.schema
+        for operation in operations:
+            found = fate(schema, operation, self.dialect, aborts=False)
+            if found.fails and attempt.fails_with(found.error):
+                for one in operations:
+                    self._note_failure(one, attempt)
+                raise Raise(operation.span, found.error)
+            if found.fails is not False:
+                attempt.may_fail = True
+                return
+            schema = apply(schema, operation, self.revision)
 
     @contextmanager
     def batching(self, batch: BatchContext) -> Iterator[None]:
@@ -131,7 +157,27 @@ class Recorder:
         else:
             waiting.append(operation)
 
+    def _tried(self, operation: AnyOperation, attempt: Attempt) -> AnyOperation:
+        """Return an operation of a `try` body with what it depends on; `Raise` if it certainly fails."""
+        if not attempt.may_fail:
+            aborts = self.transactional and attempt.handlers_go_on
+            found = fate(self.schema, operation, self.dialect, aborts)
+            if found.fails and attempt.fails_with(found.error):
+                self._note_failure(operation, attempt)
+                raise Raise(operation.span, found.error)
+            attempt.may_fail = found.fails is not False
+        return self._attempted(operation, attempt) if attempt.may_fail else operation
+
+    def _note_failure(self, operation: AnyOperation, attempt: Attempt) -> None:
+        """Record an operation that fails and changes nothing: it may still be worth telling."""
+        self.transitions.append(Transition(self.schema, self._attempted(operation, attempt), self.schema))
+
+    def _attempted(self, operation: AnyOperation, attempt: Attempt) -> AnyOperation:
+        return replace(operation, conditions=(*operation.conditions, attempt.condition))
+
     def _replay(self, operation: AnyOperation) -> None:
+        if self.attempt is not None:
+            operation = self._tried(operation, self.attempt)
         before = self.schema
         self.schema = apply(before, operation, self.revision)
         self.transitions.append(Transition(before, operation, self.schema))

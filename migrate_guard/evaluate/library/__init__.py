@@ -144,6 +144,11 @@ def is_connection(value: Value) -> bool:
     return isinstance(value.owner if isinstance(value, Method) else value, _CONNECTED)
 
 
+def is_directive_owner(value: Value) -> bool:
+    """Tell whether a value is `op` or a batch, whose methods are directives."""
+    return isinstance(value, (OpValue, BatchValue))
+
+
 __all__ = [
     "RELATIONSHIP",
     "FlaskSqlalchemyValue",
@@ -151,6 +156,7 @@ __all__ = [
     "constant",
     "inherited_method",
     "is_connection",
+    "is_directive_owner",
     "lookup",
     "metadata_of_class",
     "open_session",

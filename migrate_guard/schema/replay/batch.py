@@ -63,7 +63,7 @@ def before_batch_operation(schema: Schema, operation: AnyOperation, revision: st
     if mark is None or (mark.revision, mark.number, mark.table) != (revision, batch.number, key):
         mark = BatchMark(revision, batch.number, key, table)
         schema = replace(schema, batch=mark)
-    if mark.rebuilt or not _rebuilds(operation, batch.recreate == "always"):
+    if mark.rebuilt or not needs_rebuild(operation):
         return schema
     schema = _without_triggers(schema, table.name)
     if batch.copy_from is None:
@@ -126,10 +126,10 @@ def _read_key(constraint: Constraint) -> Constraint:
     return replace(constraint, inline=False) if isinstance(constraint, PrimaryKey) else constraint
 
 
-def _rebuilds(operation: AnyOperation, always: bool) -> bool:
-    """Tell whether an operation needs the rebuild (`ddl/sqlite.py`, `requires_recreate_in_batch`)."""
-    if always:
-        return True
+def needs_rebuild(operation: AnyOperation) -> bool:
+    """Tell whether an operation of a batch needs the rebuild (`requires_recreate_in_batch` of Alembic)."""
+    if operation.batch is not None and operation.batch.recreate != "auto":
+        return operation.batch.recreate == "always"
     if isinstance(operation, AddColumn):
         column = operation.column
         expression = isinstance(column.default, Default) and not column.default.quoted

@@ -9,6 +9,8 @@ from migrate_guard.operations import (
     UNKNOWN,
     AnyOperation,
     Column,
+    Constraint,
+    Exclude,
     Opaque,
     Unknown,
 )
@@ -70,7 +72,7 @@ def _either_table(old: Table | None, new: Table | None, reason: str) -> Table | 
     return replace(
         doubted(replace(old, doubts=(*old.doubts, *kept)), reason),
         columns=_either_columns(old.columns, new.columns),
-        constraints=_either(old.constraints, new.constraints),
+        constraints=_either_constraints(old.constraints, new.constraints),
         indexes=_either(old.indexes, new.indexes),
         assumed=old.assumed and new.assumed,
         doubts_before=min(old.doubts_before, new.doubts_before),
@@ -79,6 +81,27 @@ def _either_table(old: Table | None, new: Table | None, reason: str) -> Table | 
 
 def _either(old: tuple[E, ...], new: tuple[E, ...]) -> tuple[E, ...]:
     return (*old, *(element for element in new if element not in old))
+
+
+def _either_constraints(old: tuple[Constraint, ...], new: tuple[Constraint, ...]) -> tuple[Constraint, ...]:
+    """Return what is in either; one that may have got a name has an unknown one."""
+    gone = {_nameless(c) for c in old if c.name is None and c not in new}
+    names = {
+        _nameless(c): c.name for c in new if c not in old and isinstance(c.name, str) and _nameless(c) in gone
+    }
+    perhaps = tuple(
+        replace(c, name=UNKNOWN, given=names[_nameless(c)])
+        if c.name is None and _nameless(c) in names and not isinstance(c, Exclude)
+        else c
+        for c in old
+    )
+    return (*perhaps, *(c for c in new if c not in old and _nameless(c) not in names))
+
+
+def _nameless(constraint: Constraint) -> Constraint:
+    if isinstance(constraint, Exclude):
+        return replace(constraint, name=None)
+    return replace(constraint, name=None, given=None)
 
 
 def _either_columns(old: Mapping[str, Column], new: Mapping[str, Column]) -> Mapping[str, Column]:

@@ -231,7 +231,8 @@ def test_both_sides_of_a_try_are_seen() -> None:
             op.drop_table("a")
         except Exception:
             op.drop_table("b")
-        """
+        """,
+        dialect="mysql",
     )
     assert shown(found) == [
         "DropTable a if nothing fails in the try block at line 5",
