@@ -8,9 +8,10 @@ the revision fails must see it fail; a good example runs, and takes no table for
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from sqlalchemy.exc import SQLAlchemyError
 
+from migrate_guard.dialect import Dialect
 from migrate_guard.finding import Finding
 from tests.pages import RULE_PAGES, Example, examples, judge, write
 from tests.servers import MariadbServer, PostgresServer
@@ -262,8 +264,13 @@ def _set_up_mariadb(engine: sa.Engine, text: str) -> None:
 
 @pytest.mark.parametrize("example", _on("sqlite"), ids=lambda example: example.name)
 def test_example_does_on_sqlite_what_the_page_says(example: Example, tmp_path: Path) -> None:
-    """What a finding says fails, fails; what it says is lost is lost while foreign keys are enforced."""
-    judgement, _ = judge(write(example, tmp_path))
+    """What a finding says fails, fails; what it says is lost is lost while foreign keys are enforced.
+
+    The examples are judged for the version that runs them.
+    """
+    here = Dialect("sqlite", sqlite3.sqlite_version_info)
+    written = write(example, tmp_path)
+    judgement, _ = judge(replace(written, config=replace(written.config, dialects=(here,))))
     rules = {finding.rule for finding in judgement.findings if finding.suppressed is None}
     with _engine(f"sqlite:///{tmp_path / 'test.db'}") as engine:
         sa.event.listen(engine, "connect", _enforce_foreign_keys)
