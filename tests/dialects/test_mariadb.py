@@ -62,7 +62,8 @@ def test_claim(case: Case, connection: Connection, mariadb: MariadbServer) -> No
     probed = probe(connection, case.sql)
     locks = {hold.lock for hold in effect.holds}
     long_locks = {hold.lock for hold in effect.holds if hold.long}
-    assert effect.known
+    # Since 11.2 most copies let writes go on; which do not is left open.
+    assert effect.known != (probed.algorithm == "COPY" and mariadb.version >= (11, 2))
     assert effect.algorithm == probed.algorithm
     assert "metadata lock" in locks
     assert bool(effect.rewrites) == probed.rebuilds
