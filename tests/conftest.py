@@ -13,6 +13,7 @@ from tests.servers import MariadbServer, PostgresServer, running_mariadb, runnin
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--pg-major", type=int, help="run the server tests on this PostgreSQL, 10 or newer")
+    parser.addoption("--slow", action="store_true", help="run the tests marked slow too")
     parser.addoption("--update", action="store_true", help="rewrite the expected outputs")
 
 
@@ -20,6 +21,15 @@ def pytest_configure(config: pytest.Config) -> None:
     """Refuse to rewrite expectations where they are what is checked."""
     if config.getoption("--update") and os.environ.get("CI"):
         raise pytest.UsageError("--update rewrites expectations and is refused when CI is set")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what takes minutes unless it is asked for."""
+    if config.getoption("--slow"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("slow")]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
 
 
 @pytest.fixture

@@ -55,7 +55,8 @@ def installed(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
         timeout=120,
         check=True,
     )
-    site = Path(run(python, "-c", "import site; print(site.getsitepackages()[-1])", cwd=venv).stdout.strip())
+    where = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    site = Path(run(python, "-c", where, cwd=venv).stdout.strip())
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
     return programs(venv)
 

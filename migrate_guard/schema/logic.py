@@ -1,7 +1,8 @@
 """One form for conditions that servers write with other parentheses; part of the fourth stage.
 
-PostgreSQL prints an expression from its parse tree: it puts every operand of AND and OR into parentheses,
-and writes IN as `= ANY (ARRAY[…])`, or as `=` for one value (ruleutils.c; manual 18, 9.24 and 9.25).
+PostgreSQL prints an expression from its parse tree: it puts every operand of AND and OR, and every operation
+inside another, into parentheses, and writes IN as `= ANY (ARRAY[…])`, or as `=` for one value, and BETWEEN as
+two comparisons (ruleutils.c; manual 18, 4.1.6, 9.2, 9.24 and 9.25).
 """
 
 from __future__ import annotations
@@ -16,6 +17,16 @@ _DEEPEST = 60
 _LISTS = {("=", "any"): "in", ("<>", "all"): "notin"}
 _WEAKER = {",": (",",), "or": (",",), "and": (",", "or"), "not": (",", "or", "and")}
 _SINGLE = {"in": "=", "notin": "<>"}
+_COMPARED, _OTHERS, _SUMS, _PRODUCTS = range(1, 5)
+_LEVELS = {
+    **dict.fromkeys(("=", "<>", "<", ">", "<=", ">="), _COMPARED),
+    "||": _OTHERS,
+    **dict.fromkeys("+-", _SUMS),
+    **dict.fromkeys("*/%", _PRODUCTS),
+}
+"""How strongly the operators bind whose parentheses can be left out; AND, OR and NOT bind less."""
+_ATOM = _PRODUCTS + 1
+_BOUNDS = frozenset({",", "and", "or", "not"})
 
 
 def normal_form(tokens: Iterable[str]) -> str:
@@ -35,7 +46,7 @@ def _operators(tokens: Iterable[str]) -> list[str]:
         last = found[-1] if found else ""
         if (last, token) in {("<", ">"), ("!", "=")}:
             found[-1] = "<>"
-        elif (last, token) in {("<", "="), (">", "=")}:
+        elif (last, token) in {("<", "="), (">", "="), ("|", "|")}:
             found[-1] = last + token
         elif (last, token) == ("not", "in"):
             found[-1] = "notin"
@@ -69,7 +80,7 @@ def _bare(nodes: list[Node]) -> list[Node]:
 
 
 def _condition(nodes: list[Node]) -> str:
-    nodes = _bare(nodes)
+    nodes = _compared(_bare(nodes))
     for word, joint in ((",", ","), ("or", " or "), ("and", " and ")):
         parts = list(_split(nodes, word))
         if len(parts) > 1:
@@ -80,7 +91,7 @@ def _condition(nodes: list[Node]) -> str:
 
 
 def _operand(nodes: list[Node], outer: str) -> str:
-    inner = _bare(nodes)
+    inner = _compared(_bare(nodes))
     text = _condition(inner)
     return f"({text})" if any(len(list(_split(inner, word))) > 1 for word in _WEAKER[outer]) else text
 
@@ -112,8 +123,60 @@ def _leaf(nodes: list[Node]) -> Iterator[str]:
         called = isinstance(before, str) and (before[-1:].isalnum() or before[-1:] in {"_", '"', "$"})
         if len(inner) == 1 and not called:
             yield str(inner[0])
+        elif not called and _binds(inner, before, nodes[position + 1] if position + 1 < len(nodes) else ""):
+            yield "".join(_leaf(inner))
         else:
             yield f"({_condition(inner)})"
+
+
+def _binds(inner: list[Node], before: Node, after: Node) -> bool:
+    """Tell whether operators inside parentheses bind more strongly than those next to them."""
+    own = _level(inner)
+    sides = [_LEVELS.get(side) if isinstance(side, str) and side else 0 for side in (before, after)]
+    if own is None or sides[0] is None or sides[1] is None or not any(sides):
+        return False
+    # Operators of one level are taken from the left.
+    return own > sides[0] and own >= sides[1]
+
+
+def _level(nodes: list[Node]) -> int | None:
+    """Return how strongly an operation binds; `None` for what is no plain chain of operators."""
+    weakest, wanted = _ATOM, True
+    for position, node in enumerate(nodes):
+        if isinstance(node, list):
+            called = not wanted
+            if called and not _is_name(nodes[position - 1]):
+                return None
+            wanted = False
+        elif node in _LEVELS and not wanted:
+            weakest, wanted = min(weakest, _LEVELS[node]), True
+        elif wanted and node not in _LEVELS and (_is_name(node) or node[:1] == "'" or node[:1].isdigit()):
+            wanted = False
+        else:
+            return None
+    return None if wanted else weakest
+
+
+def _is_name(node: Node) -> bool:
+    return isinstance(node, str) and (node[:1].isalpha() or node[:1] in {"_", '"'})
+
+
+def _compared(nodes: list[Node]) -> list[Node]:
+    """Write BETWEEN as two comparisons, and NOT BETWEEN as one or the other."""
+    while "between" in nodes and "case" not in nodes:
+        place = nodes.index("between")
+        negated = nodes[place - 1 : place] == ["not"]
+        begin = place - negated
+        start = next((i + 1 for i in range(begin - 1, -1, -1) if nodes[i] in _BOUNDS), 0)
+        joint = next((i for i in range(place + 1, len(nodes)) if nodes[i] == "and"), None)
+        if joint is None or nodes[place + 1 : place + 2] == ["symmetric"]:
+            return nodes
+        stop = next((i for i in range(joint + 1, len(nodes)) if nodes[i] in _BOUNDS), len(nodes))
+        subject, low, high = nodes[start:begin], nodes[place + 1 : joint], nodes[joint + 1 : stop]
+        words = ("<", "or", ">") if negated else (">=", "and", "<=")
+        both: list[Node] = [*subject, words[0], *low, words[1], *subject, words[2], *high]
+        nodes = [*nodes[:start], *([both] if start or stop < len(nodes) else both), *nodes[stop:]]
+    return nodes
 
 
 def _lists(nodes: list[Node]) -> list[Node]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from migrate_guard.dialect import DialectName
 from migrate_guard.pattern import pattern
 from migrate_guard.schema.logic import normal_form
+from migrate_guard.schema.names import POSTGRESQL_LIMIT, fit
 
 _TOKEN = pattern(
     r"""
@@ -79,9 +81,25 @@ def renamed(sql: str, old: str, new: str) -> str:
         if not identifiers(token, (old,)):
             return token
         quote = token[0] if token[0] in '"`' else ""
-        if not quote and not re.fullmatch(r"[a-z_][a-z0-9_$]*", new) and new.lower() != new:
+        if not quote and (new.lower() != new or not re.fullmatch(r"[^\W\d][\w$]*", new)):
             quote = '"'
         return f"{quote}{new}{quote}"
+
+    return _TOKEN.sub(replace_token, sql)
+
+
+def with_fitting_names(sql: str, dialect: DialectName) -> str:
+    """Return the text with each identifier cut as the server does that reads it."""
+    if len(sql) * 4 <= POSTGRESQL_LIMIT:
+        return sql
+
+    def replace_token(match: re.Match[str]) -> str:
+        token = match.group()
+        name = _identifier(token)
+        if name is None or (short := fit(name, dialect)) == name:
+            return token
+        quote = token[0] if token[0] in '"`' else ""
+        return f"{quote}{short.replace(quote, quote * 2) if quote else short}{quote}"
 
     return _TOKEN.sub(replace_token, sql)
 

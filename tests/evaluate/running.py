@@ -45,10 +45,11 @@ def run(
     modules: Mapping[str, str] | None = None,
     before: Schema | None = None,
     database: str | None = None,
+    revision: str = "abc",
 ) -> Evaluation:
     """Evaluate a revision; `text` is dedented and gets the usual imports in front."""
     text = HEADER + textwrap.dedent(text)
-    script = Script(source_of(text), ast.parse(text), "abc")
+    script = Script(source_of(text), ast.parse(text), revision)
     target = parse_dialect(dialect)
     schema = before or empty_schema(target.name)
     return evaluate(script, direction, target, schema, loader_of(modules), database)

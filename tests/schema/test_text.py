@@ -56,6 +56,13 @@ def test_a_renamed_column_is_renamed_as_an_identifier_only() -> None:
         ("lower((name)::text)", "lower(name)"),
         ("COALESCE(((a ->> 'b'::text))::bigint, (0)::bigint)", "coalesce(a ->> 'b', 0)"),
         ("((a >= 1) AND (a <= 2)) OR (a IS NULL)", "a >= 1 AND a <= 2 OR a IS NULL"),
+        ("((a >= 1) AND (a <= 9))", "a BETWEEN 1 AND 9"),
+        ("(((a < 1) OR (a > 9)) AND c)", "a NOT BETWEEN 1 AND 9 AND c"),
+        ("(NOT ((a >= 1) AND (a <= 9)))", "NOT a BETWEEN 1 AND 9"),
+        ("((b > 0) AND ((a >= (b + 1)) AND (a <= c)) AND d)", "b > 0 AND a BETWEEN b + 1 AND c AND d"),
+        ("(((a * 2))::numeric < (100)::numeric)", "a * 2 < 100"),
+        ("(((a - b) - c) > 1)", "a - b - c > 1"),
+        ("((a || 'x'::text) = b)", "a || 'x' = b"),
     ],
 )
 def test_two_spellings_of_the_same_are_equal(one: str, other: str) -> None:
@@ -79,6 +86,10 @@ def test_two_spellings_of_the_same_are_equal(one: str, other: str) -> None:
         ("a >= 1", "a <= 1"),
         ("10", "1"),
         ('"A" > 1', "a > 1"),
+        ("a - (b - c)", "a - b - c"),
+        ("a * (b + c)", "a * b + c"),
+        ("a BETWEEN 1 AND 2", "a BETWEEN 1 AND 3"),
+        ("f (a) + b", "f (a + b)"),
     ],
 )
 def test_different_things_stay_different(one: str, other: str) -> None:

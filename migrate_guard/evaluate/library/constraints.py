@@ -32,6 +32,7 @@ from migrate_guard.operations import (
     Unique,
     Unknown,
 )
+from migrate_guard.pattern import pattern
 from migrate_guard.record import dataclass, replace
 
 
@@ -282,6 +283,9 @@ def read_exclude(given: Bound, elements: tuple[Value, ...], name: Value, notes: 
 
 
 _SORTS = frozenset("ASC DESC NULLS FIRST LAST".split())
+_PLAIN_KEY = pattern(
+    r"""\s*(?P<name>"(?:[^"]|"")+"|`(?:[^`]|``)+`|[^\W\d]\w*)(?P<sort>(?:\s+["`]?[^\W\d]\w*["`]?)*)\s*"""
+)
 
 
 def index_part(value: Value, notes: Notes) -> IndexPart | None:
@@ -305,8 +309,11 @@ def written_part(written: str) -> IndexPart:
     with an order after it.
     """
     words = written.split()
-    if words and all(word.strip('"`').isidentifier() for word in words):
-        return IndexPart(column=words[0].strip('"`'), sort=" ".join(words[1:]))
+    plain = _PLAIN_KEY.fullmatch(written)
+    if plain is not None:
+        name, quote = plain["name"], plain["name"][0]
+        column = name[1:-1].replace(quote * 2, quote) if quote in '"`' else name
+        return IndexPart(column=column, sort=" ".join(plain["sort"].split()))
     end = len(words)
     while end and words[end - 1].upper() in _SORTS:
         end -= 1

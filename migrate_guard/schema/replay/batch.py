@@ -10,6 +10,8 @@ collation of an index's keys (SQLAlchemy 2.1 reads columns by `PRAGMA table_xinf
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from migrate_guard.operations import (
     AddColumn,
     AnyOperation,
@@ -21,6 +23,7 @@ from migrate_guard.operations import (
     CreateIndex,
     CreateTable,
     Default,
+    DefaultName,
     DropIndex,
     ForeignKey,
     Index,
@@ -134,7 +137,9 @@ def needs_rebuild(operation: AnyOperation) -> bool:
         column = operation.column
         expression = isinstance(column.default, Default) and not column.default.quoted
         stored = isinstance(column.computed, Computed) and bool(column.computed.stored)
-        return expression or stored or bool(operation.constraints)
+        # A CHECK of the column stands in its definition; every other constraint is one of the table.
+        of_table = any(not isinstance(c, Check) or c.of_type for c in operation.constraints)
+        return expression or stored or of_table
     return not isinstance(operation, (CreateIndex, DropIndex))
 
 
@@ -143,6 +148,10 @@ def _rebuilt(table: Table, start: Table) -> Table:
     lost: list[Constraint] = [c for c in start.constraints if isinstance(c, Check) and c.name is None]
     lost += _twins(start)
     lost_indexes = [index for index in start.indexes if _on_expression(index)]
+    added = [
+        i for i in table.indexes if isinstance(i.name, DefaultName) and not {*i.columns} & {*start.columns}
+    ]
+    table = replace(table, indexes=(*table.indexes, *copied_indexes(table, added)))
     return replace(
         table,
         columns={
@@ -171,6 +180,24 @@ def _twins(table: Table) -> list[ForeignKey]:
             twins.append(key)
         seen.add(facts)
     return twins
+
+
+def rebuilt_by(schema: Schema, operation: AnyOperation) -> bool:
+    """Tell whether an operation belongs to a batch that has rebuilt its table."""
+    batch, mark = operation.batch, schema.batch
+    if batch is None or mark is None or schema.dialect != "sqlite":
+        return False
+    return mark.rebuilt and (mark.number, mark.table) == (batch.number, schema.key(batch.table))
+
+
+def copied_indexes(table: Table, indexes: Iterable[Index]) -> tuple[Index, ...]:
+    """Return what the copy makes besides the indexes of columns that a batch adds with `index=True`.
+
+    Alembic creates the copy under a name of its own with such a column in it, whose index SQLAlchemy calls
+    after that table; then it creates the index of the directive too (`operations/batch.py`, `add_column`).
+    """
+    copy = f"_alembic_tmp_{table.name.name}"[:50]
+    return tuple(replace(index, name=f"ix_{copy}_{index.columns[0]}") for index in indexes if index.columns)
 
 
 def _read_back(column: Column) -> Column:

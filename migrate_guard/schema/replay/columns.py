@@ -19,6 +19,7 @@ from migrate_guard.operations import (
 from migrate_guard.record import replace
 from migrate_guard.schema.model import Schema, Table
 from migrate_guard.schema.names import fit
+from migrate_guard.schema.replay.batch import copied_indexes, rebuilt_by
 from migrate_guard.schema.replay.drops import without_column, without_references_to
 from migrate_guard.schema.replay.elements import (
     by_convention,
@@ -34,7 +35,7 @@ from migrate_guard.schema.replay.known import (
     with_target,
     with_used,
 )
-from migrate_guard.schema.replay.moves import with_renamed_column
+from migrate_guard.schema.replay.moves import with_column_renamed_by_copy, with_renamed_column
 from migrate_guard.schema.replay.sequences import as_stored, with_sequences, without_sequences
 
 T = TypeVar("T")
@@ -65,7 +66,9 @@ def _with_column(schema: Schema, key: TableName, operation: AddColumn, revision:
     table = replace(table, columns={**table.columns, name: column})
     for constraint in by_convention(schema, operation, table.name, operation.constraints):
         table = with_constraint(schema, table, constraint)
-    for index in indexes_by_convention(schema, operation, operation.indexes):
+    made = indexes_by_convention(schema, operation, operation.indexes)
+    copied = copied_indexes(table, operation.indexes) if rebuilt_by(schema, operation) else ()
+    for index in (*made, *copied):
         table = with_index(schema, table, index)
     return with_sequences(schema.with_table(table), table, (column,), revision)
 
@@ -94,6 +97,9 @@ def rename_column(schema: Schema, operation: RenameColumn, revision: str | None)
     if old not in grown.columns or old == new:
         return schema
     schema = schema.with_table(grown)
+    batch = operation.batch
+    if schema.dialect == "sqlite" and batch is not None and batch.recreate != "never":
+        return with_column_renamed_by_copy(schema, grown, old, new)
     for key in (schema.key(table.name), *descendants(schema, table.name)):
         if old in schema.tables[key].columns:
             schema = with_renamed_column(schema, schema.tables[key], old, new)
@@ -125,7 +131,7 @@ def _with_altered(schema: Schema, table: Table, name: str, operation: AlterColum
         old = assumed_column(name, operation.existing_type, operation.existing_nullable)
     restated = _restates(operation) and is_mysql(schema)
     new = _restated(old, operation) if restated else _altered(old, operation)
-    if _is_key(table, name):
+    if schema.dialect != "sqlite" and _is_key(table, name):
         new = replace(new, nullable=False)
     new = as_stored(new, schema)
     return schema.with_table(replace(table, columns={**table.columns, name: new}))

@@ -93,7 +93,7 @@ def drop_constraint(schema: Schema, operation: DropConstraint, revision: str | N
     for key in descendants(schema, table.name):
         schema = schema.with_table(_without_inherited(schema.tables[key], found))
     if operation.cascade and isinstance(found, (PrimaryKey, Unique)):
-        return _without_keys_on(schema, table, found)
+        return _without_keys_on(schema, table, found, operation)
     return schema
 
 
@@ -195,17 +195,36 @@ def _without_inherited(table: Table, gone: Constraint) -> Table:
     return replace(table, constraints=tuple(c for c in table.constraints if not same(c)))
 
 
-def _without_keys_on(schema: Schema, target: Table, gone: PrimaryKey | Unique) -> Schema:
-    wanted = schema.key(target.name)
+def _without_keys_on(
+    schema: Schema, target: Table, gone: PrimaryKey | Unique, operation: DropConstraint
+) -> Schema:
+    """Return the schema without the foreign keys that rest on a dropped key, `target` being as it was before.
 
-    def stays(constraint: Constraint) -> bool:
+    Of several keys over the same columns PostgreSQL takes the oldest (`transformFkeyCheckAttrs`).
+    """
+    wanted, columns = schema.key(target.name), frozenset(columns_of(gone))
+    keys = (c for c in target.constraints if isinstance(c, (PrimaryKey, Unique)))
+    if next((c for c in keys if frozenset(columns_of(c)) == columns), gone) is not gone:
+        return schema
+    twins = [i for i in target.indexes if i.unique is not False and frozenset(i.columns) == columns]
+
+    def rests(constraint: Constraint) -> bool:
         if not isinstance(constraint, ForeignKey) or isinstance(constraint.target, Unknown):
-            return True
-        return schema.key(constraint.target) != wanted or constraint.target_columns != gone.columns
+            return False
+        if isinstance(constraint.target_columns, Unknown) or schema.key(constraint.target) != wanted:
+            return False
+        return frozenset(constraint.target_columns) == columns
 
     for name in schema.linked("foreign key", target.name):
         table = schema.tables[name]
-        schema = schema.with_table(replace(table, constraints=tuple(filter(stays, table.constraints))))
+        if not any(map(rests, table.constraints)):
+            continue
+        if twins:
+            reason = f"a foreign key may rest on the index {twins[0].name} instead ({place(operation)})"
+            schema = schema.with_table(doubted(table, reason))
+        else:
+            kept = tuple(c for c in table.constraints if not rests(c))
+            schema = schema.with_table(replace(table, constraints=kept))
     return schema
 
 

@@ -21,7 +21,6 @@ from migrate_guard.operations import (
     Index,
     IndexPart,
     PrimaryKey,
-    SqlType,
     TableName,
     Unique,
     Unknown,
@@ -31,7 +30,7 @@ from migrate_guard.record import replace
 from migrate_guard.schema.conventions import named, named_index
 from migrate_guard.schema.model import Schema, Table
 from migrate_guard.schema.names import choose_name, fit, index_columns, key_name, numbered_name
-from migrate_guard.schema.text import identifiers
+from migrate_guard.schema.text import identifiers, with_fitting_names
 
 _CALL = pattern(r"\s*\(*\s*([a-z_][a-z0-9_]*)\s*\(")
 _WITH = pattern(r"\bwith\b", re.IGNORECASE)
@@ -69,12 +68,16 @@ def _fitted(columns: tuple[str, ...] | Unknown, schema: Schema) -> tuple[str, ..
     return columns if isinstance(columns, Unknown) else tuple(fit(c, schema.dialect) for c in columns)
 
 
+def _cut(sql: str | Unknown, schema: Schema) -> str | Unknown:
+    return sql if isinstance(sql, Unknown) else with_fitting_names(sql, schema.dialect)
+
+
 def _normal(constraint: Constraint, schema: Schema, table: Table) -> Constraint:
     """Return the constraint with names as the server keeps them and the columns that it leaves out."""
     name = constraint.name
     name = fit(name, schema.dialect) if isinstance(name, str) else name
     if isinstance(constraint, (Check, Exclude)):
-        return replace(constraint, name=name)
+        return replace(constraint, name=name, sql=_cut(constraint.sql, schema))
     columns = _fitted(constraint.columns, schema)
     if isinstance(constraint, ForeignKey):
         targets = _fitted(constraint.target_columns, schema) or _key_of_target(constraint, schema, table)
@@ -136,18 +139,10 @@ def with_constraint(schema: Schema, table: Table, constraint: Constraint) -> Tab
         table = _with_serving_index(table, made, constraint.name)
     elif isinstance(made, (PrimaryKey, Unique)) and not isinstance(made.columns, Unknown):
         table = _without_served(table, made.columns)
-    if isinstance(made, PrimaryKey) and schema.dialect == "sqlite" and not _is_row_id(table, made):
-        # Such a key may hold NULL there, "due to a bug" (lang_createtable.html, 3.5).
+    if isinstance(made, PrimaryKey) and schema.dialect == "sqlite":
+        # A key implies no NOT NULL there, "due to a bug" (lang_createtable.html, 3.5).
         return table
     return with_implied_not_null(table, made)
-
-
-def _is_row_id(table: Table, key: PrimaryKey) -> bool:
-    """Tell whether a key of SQLite is, or may be, an `INTEGER PRIMARY KEY`, which is never NULL."""
-    if isinstance(key.columns, Unknown) or len(key.columns) != 1 or key.columns[0] not in table.columns:
-        return False
-    kind = table.columns[key.columns[0]].type
-    return not isinstance(kind, SqlType) or kind.name == "INTEGER"
 
 
 def _using_index(
@@ -294,13 +289,30 @@ def _leading(index: Index) -> tuple[str, ...]:
 
 def with_index(schema: Schema, table: Table, index: Index) -> Table:
     """Return the table with one more index, named as the server does where the script does not."""
-    made = replace(index, table=table.name)
+    made = _cut_index(replace(index, table=table.name), schema)
     if isinstance(made.name, str):
         made = replace(made, name=fit(made.name, schema.dialect))
     elif made.name is None:
         made = replace(made, name=_index_name(schema, table, made))
     kept = tuple(i for i in table.indexes if not _gives_way(i, made))
     return replace(table, indexes=(*kept, made))
+
+
+def _cut_index(index: Index, schema: Schema) -> Index:
+    """Return the index with the names in it as the server keeps them."""
+    if schema.dialect != "postgresql":
+        return index
+    parts = index.parts
+    if not isinstance(parts, Unknown):
+        parts = tuple(
+            replace(part, column=fit(part.column, schema.dialect))
+            if part.column is not None
+            else replace(part, expression=with_fitting_names(part.expression or "", schema.dialect))
+            for part in parts
+        )
+    where = None if index.where is None else _cut(index.where, schema)
+    include = tuple(fit(name, schema.dialect) for name in index.include)
+    return replace(index, parts=parts, where=where, include=include)
 
 
 def _gives_way(old: Index, new: Index) -> bool:
@@ -344,8 +356,10 @@ def merged(constraints: Sequence[Constraint]) -> tuple[Constraint, ...]:
             kept.append(unique)
         elif twin.name is None:
             kept[kept.index(twin)] = replace(twin, name=unique.name)
-    others = [c for c in constraints if not isinstance(c, (PrimaryKey, Unique))]
-    return (*kept, *others)
+    # Its checks are made with the table, its keys right after, its foreign keys last (`DefineRelation`).
+    checks = [c for c in constraints if isinstance(c, Check)]
+    others = [c for c in constraints if not isinstance(c, (Check, PrimaryKey, Unique))]
+    return (*checks, *kept, *others)
 
 
 def _same_index(one: PrimaryKey | Unique, other: Unique) -> bool:

@@ -123,6 +123,26 @@ def with_renamed_column(schema: Schema, table: Table, old: str, new: str) -> Sch
     return schema
 
 
+def with_column_renamed_by_copy(schema: Schema, table: Table, old: str, new: str) -> Schema:
+    """Return the schema after a copy of the table has the column under another name.
+
+    Alembic's batch mode changes the keys and indexes of the table itself. The texts of its checks and what
+    refers to the column stay as they were (`operations/batch.py`, `_transfer_elements_to_new_table`).
+    """
+    made = replace(
+        table,
+        columns={
+            new if name == old else name: replace(column, name=new) if name == old else column
+            for name, column in table.columns.items()
+        },
+        constraints=tuple(
+            c if isinstance(c, (Check, Exclude)) else _constraint(c, old, new) for c in table.constraints
+        ),
+        indexes=tuple(_index(index, old, new) for index in table.indexes),
+    )
+    return schema.with_table(made)
+
+
 def _names(columns: tuple[str, ...] | Unknown, old: str, new: str) -> tuple[str, ...] | Unknown:
     if isinstance(columns, Unknown):
         return columns

@@ -17,11 +17,13 @@ from migrate_guard.operations import (
     TableName,
     Unknown,
 )
+from migrate_guard.pattern import pattern
 from migrate_guard.record import replace
 from migrate_guard.schema.model import NamedObject, Schema, Table
 from migrate_guard.schema.names import choose_name
 from migrate_guard.schema.replay.elements import relation_taken
 
+_NAME = pattern(r'"((?:[^"]|"")+)"|([^\W\d][\w$]*)')
 _INTEGERS = frozenset({"INTEGER", "BIGINT", "SMALLINT", "MEDIUMINT", "TINYINT"})
 
 
@@ -66,6 +68,12 @@ def with_serials(
     }
 
 
+def _named(written: str) -> TableName:
+    """Return the name that a type has in raw SQL: PostgreSQL folds what stands in no quotes."""
+    parts = [quoted.replace('""', '"') if quoted else bare.lower() for quoted, bare in _NAME.findall(written)]
+    return TableName(parts[-1], parts[-2] if len(parts) > 1 else "") if parts else TableName(written)
+
+
 def resolved(kind: SqlType | Unknown | None, schema: Schema) -> SqlType | Unknown | None:
     """Return the type with a bare name in raw SQL read as the enum type that it is the name of."""
     if not isinstance(kind, SqlType) or schema.dialect != "postgresql":
@@ -75,8 +83,7 @@ def resolved(kind: SqlType | Unknown | None, schema: Schema) -> SqlType | Unknow
         return replace(kind, item=item) if isinstance(item, SqlType) else kind
     if kind.custom is None or kind.name == "CUSTOM":
         return kind
-    space, _, name = kind.custom.rpartition(".")
-    enum = schema.enum(TableName(name, space))
+    enum = schema.enum(_named(kind.custom))
     if enum is None:
         return kind
     return SqlType("ENUM", enum=enum.name, labels=enum.labels, create=False)
