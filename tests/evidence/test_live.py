@@ -43,6 +43,7 @@ def _drift(url: str, dialect: DialectName, steps: Iterable[Step]) -> list[str]:
 
 @pytest.mark.parametrize("steps", _cases(PORTABLE, SQLITE, SQLITE_SQL))
 @pytest.mark.filterwarnings("ignore:Unnamed CHECK constraint")
+@pytest.mark.filterwarnings("ignore:WARNING. SQL-parsed foreign key constraint")
 def test_sqlite(steps: list[Step], tmp_path: Path) -> None:
     assert _drift(f"sqlite:///{tmp_path / 'live.db'}", "sqlite", steps) == []
 
