@@ -7,7 +7,7 @@ know what matters to a schema. A value that reading cannot decide is `Undecided`
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import field
 from typing import Any, Protocol
@@ -127,6 +127,35 @@ class Undecided(Thing):
         if self.asks is None:
             return self
         return replace(self, asks=replace(self.asks, present=not self.asks.present))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Either(Undecided):
+    """A value that is `first` if `condition` holds and `second` if not; both are texts or functions.
+
+    Whoever does not ask for the two has an undecided value, and so has what is made of it.
+    """
+
+    first: Value
+    second: Value
+    condition: Condition
+
+    @property
+    def derived(self) -> Undecided:
+        return Undecided(self.reason, self.data)
+
+    @property
+    def negated(self) -> Undecided:
+        return self.derived
+
+    def under(self, condition: Condition, holds: bool) -> Value:
+        """Return what it is where that very condition holds, or does not; itself if it is about another.
+
+        A condition in a loop is another one in each round, though it reads the same.
+        """
+        if condition is not self.condition:
+            return self
+        return self.first if holds else self.second
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +304,9 @@ class Machine(Protocol):
         It is opaque for everything when it is given a connection, `op` or a session, or stands as a
         statement of its own; otherwise it is counted and touches nothing.
         """
+
+    def for_either(self, value: Either, use: Callable[[Value], None]) -> None:
+        """Do something with each of two values under its condition."""
 
     def execute_sql(self, text: Value, call: Call, parameters: bool = False) -> None:
         """Record the operations of a SQL text, with spans inside the string where it is a literal."""

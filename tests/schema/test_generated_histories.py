@@ -63,8 +63,10 @@ def sqlite() -> sa.Connection:
 def postgresql_of(server: PostgresServer) -> Iterator[Connect]:
     """Give connections to an empty database; nothing is committed, so that it stays empty."""
     engine = sa.create_engine(server.fresh_database())
-    yield engine.connect
-    engine.dispose()
+    try:
+        yield engine.connect
+    finally:
+        engine.dispose()
 
 
 @FORMS

@@ -177,3 +177,15 @@ def test_it_is_not_known_whether_a_foreign_key_rests_on_an_index() -> None:
     assert found is not None
     assert not found.certain
     assert [key.name for key in found.foreign_keys] == ["own"]
+
+
+def test_a_column_that_a_sequence_fills_may_become_nullable() -> None:
+    script = """
+        op.create_table("t", sa.Column("id", sa.Integer(), primary_key=True))
+        op.drop_constraint("t_pkey", "t")
+        {}
+        """
+    column = table(script.format('op.alter_column("t", "id", nullable=True)'), "postgresql").columns["id"]
+    assert (column.nullable, column.serial) == (True, True)
+    column = table(script.format('op.alter_column("t", "id", comment="x")'), "postgresql").columns["id"]
+    assert column.nullable is False

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from migrate_guard.evaluate.interpret import names, plain
-from migrate_guard.evaluate.interpret.choices import merged_value
+from migrate_guard.evaluate.interpret.choices import branch, merged_value, under
 from migrate_guard.evaluate.interpret.comprehensions import OPEN, iterate
 from migrate_guard.evaluate.interpret.frames import CutOff, Frame, Raise, Return
 from migrate_guard.evaluate.interpret.modules import Module, has_yield
@@ -26,7 +26,7 @@ from migrate_guard.evaluate.interpret.reach import reaches
 from migrate_guard.evaluate.interpret.scope import Scope
 from migrate_guard.evaluate.interpret.strings import format_method
 from migrate_guard.evaluate.library import lookup
-from migrate_guard.evaluate.values import Call, Machine, PartialText, Thing, Undecided, Value
+from migrate_guard.evaluate.values import Call, Either, Machine, PartialText, Thing, Undecided, Value
 from migrate_guard.operations import AnyOperation, Condition, Opaque
 from migrate_guard.record import replace
 
@@ -120,6 +120,8 @@ def invoke(interpreter: Interpreter, function: Value, call: Call) -> Value:
         return _plain_method(interpreter, function.owner, function.name, call)
     if isinstance(function, Instance):
         return invoke(interpreter, interpreter.get_attribute(function, "__call__"), call)
+    if isinstance(function, Either):
+        return _either(interpreter, function, call)
     if isinstance(function, Undecided) and function.data and _reached(call):
         return interpreter.unresolved(function.reason, call)
     if isinstance(function, Builtin) and reaches(call.keywords.get("key")):
@@ -127,6 +129,28 @@ def invoke(interpreter: Interpreter, function: Value, call: Call) -> Value:
     if isinstance(function, (Module, ContextBody)) or not isinstance(function, Thing):
         return interpreter.unresolved("a call of something that is no function", call)
     return function.call(call, interpreter)
+
+
+def _either(interpreter: Interpreter, function: Either, call: Call) -> Value:
+    """Call each of two functions where it is the one."""
+    found: list[Value] = []
+
+    def use(one: Value, holds: bool) -> None:
+        positional = tuple(under(value, condition, holds) for value in call.positional)
+        keywords = {name: under(value, condition, holds) for name, value in call.keywords.items()}
+        found.append(invoke(interpreter, one, replace(call, positional=positional, keywords=keywords)))
+
+    condition = function.condition
+    scope = next((o.scope for o in (function.first, function.second) if isinstance(o, FunctionValue)), None)
+    branch(
+        interpreter,
+        condition,
+        lambda: use(function.first, True),
+        lambda: use(function.second, False),
+        scope,
+    )
+    # One of the two does not come back if it is not here.
+    return merged_value(found[0], found[1], condition) if len(found) == 2 else function.derived
 
 
 def call_outside(interpreter: Interpreter, dotted: str, call: Call) -> Value:
@@ -315,8 +339,12 @@ def _body_result(interpreter: Interpreter, function: FunctionValue, frame: Frame
                               signal.span.line)  # fmt: skip
         interpreter.flow.may_leave(signal, condition)
         result = frame.returns[0]
+    if len(frame.returns) == len(frame.exits) == 1:
+        # The condition of the exit is that the function was not left there.
+        return merged_value(result, frame.returns[0], frame.exits[0])
     for other in frame.returns:
         result = merged_value(other, result, frame.exits[-1])
+        result = result.derived if isinstance(result, Either) else result
     return result
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from migrate_guard.evaluate.interpret import plain
 from migrate_guard.evaluate.interpret.frames import Signal
+from migrate_guard.evaluate.interpret.objects import FunctionValue, Outside
 from migrate_guard.evaluate.interpret.scope import Scope
-from migrate_guard.evaluate.values import Thing, Undecided, Value
+from migrate_guard.evaluate.values import Either, PartialText, Thing, Undecided, Value
 from migrate_guard.operations import Condition
 from migrate_guard.record import replace
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from migrate_guard.evaluate.interpret.interpreter import Interpreter
 
 _LONGEST_TEXT = 80
+_EITHER = (str, PartialText, FunctionValue, Outside)
 
 Names = tuple[dict[str, Value], ...]
 
@@ -62,9 +64,9 @@ def branch(
     condition: Condition,
     first: Callable[[], None],
     second: Callable[[], None],
-    scope: Scope,
+    scope: Scope | None,
 ) -> None:
-    """Run both sides of an undecidable statement, each under its condition."""
+    """Run both sides of what is undecidable, each under its condition; they bind names in the scope."""
     saved = _names(scope)
     left_first = _run(interpreter, condition, first)
     after_first = _names(scope)
@@ -96,29 +98,29 @@ def _run(interpreter: Interpreter, condition: Condition, body: Callable[[], None
     return None
 
 
-def _names(scope: Scope) -> Names:
+def _names(scope: Scope | None) -> Names:
     return tuple(dict(found.names) for found in _own_scopes(scope))
 
 
-def _own_scopes(scope: Scope) -> tuple[Scope, ...]:
+def _own_scopes(scope: Scope | None) -> tuple[Scope, ...]:
     """Return the scopes that the code at hand may bind names in.
 
     A module whose names are evaluated when they are used is none of them: a use binds nothing anew.
     """
     return tuple(
         found
-        for found in scope.chain()
+        for found in (() if scope is None else scope.chain())
         if found.parent is not None or (found.module.main and found.module.parsed.plain is None)
     )
 
 
-def _restore(scope: Scope, names: Names) -> None:
+def _restore(scope: Scope | None, names: Names) -> None:
     for found, kept in zip(_own_scopes(scope), names, strict=True):
         found.names.clear()
         found.names.update(kept)
 
 
-def _merge(scope: Scope, other: Names, condition: Condition) -> None:
+def _merge(scope: Scope | None, other: Names, condition: Condition) -> None:
     for found, theirs in zip(_own_scopes(scope), other, strict=True):
         for name in {**theirs, **found.names}:
             if name in theirs and name in found.names:
@@ -134,7 +136,16 @@ def merged_value(one: Value, two: Value, condition: Condition) -> Value:
     merged = one.merge(two) if isinstance(one, Thing) else None
     if merged is not None:
         return merged
-    return Undecided(str(condition), data=plain.is_data(one) and plain.is_data(two))
+    data = plain.is_data(one) and plain.is_data(two)
+    first, second = under(one, condition, True), under(two, condition, False)
+    if isinstance(first, _EITHER) and isinstance(second, _EITHER):
+        return Either(str(condition), data, first=first, second=second, condition=condition)
+    return Undecided(str(condition), data)
+
+
+def under(value: Value, condition: Condition, holds: bool) -> Value:
+    """Return a value as it is where a condition holds, or does not."""
+    return value.under(condition, holds) if isinstance(value, Either) else value
 
 
 def same(one: Value, two: Value) -> bool:

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 from migrate_guard.dialect import Dialect
 from migrate_guard.evaluate.interpret import calling, classes, lookups, plain, sizes
-from migrate_guard.evaluate.interpret.choices import shortened
+from migrate_guard.evaluate.interpret.choices import opposite, shortened
 from migrate_guard.evaluate.interpret.expressions import EXPRESSIONS
 from migrate_guard.evaluate.interpret.frames import Abort, CutOff, Flow, Signal
 from migrate_guard.evaluate.interpret.loader import Loader
@@ -22,7 +22,7 @@ from migrate_guard.evaluate.interpret.statements import STATEMENTS
 from migrate_guard.evaluate.interpret.text import span_in_literal
 from migrate_guard.evaluate.library import table_of_class
 from migrate_guard.evaluate.sql import read_sql
-from migrate_guard.evaluate.values import OPEN, Call, ClassValue, Maybe, PartialText, Undecided, Value
+from migrate_guard.evaluate.values import OPEN, Call, ClassValue, Either, Maybe, PartialText, Undecided, Value
 from migrate_guard.operations import AnyOperation, BatchContext, Condition, TableName
 from migrate_guard.project.source import Source
 from migrate_guard.schema import Schema
@@ -188,8 +188,18 @@ class Interpreter:
         self.opaque(f"{what} cannot be followed", call, None if touches_all else ())
         return Undecided(_result_of(what), data=not connected)
 
+    def for_either(self, value: Either, use: Callable[[Value], None]) -> None:
+        """Do something with each of two values under its condition."""
+        with self.flow.branch(value.condition):
+            use(value.first)
+        with self.flow.branch(opposite(value.condition)):
+            use(value.second)
+
     def execute_sql(self, text: Value, call: Call, parameters: bool = False) -> None:
         """Record the operations of a SQL text."""
+        if isinstance(text, Either):
+            self.for_either(text, lambda one: self.execute_sql(one, call, parameters))
+            return
         if isinstance(text, PartialText):
             written, span_of = text.text, lambda start, end: call.span
         elif isinstance(text, str):
@@ -239,7 +249,7 @@ class Interpreter:
 
     def end_autocommit(self) -> None:
         """Leave the innermost `autocommit_block()`."""
-        self.recorder.autocommit -= 1
+        self.recorder.autocommit = max(0, self.recorder.autocommit - 1)
 
     def class_attribute(self, cls: ClassValue, name: str) -> Value:
         """Return an attribute of a class of the project."""

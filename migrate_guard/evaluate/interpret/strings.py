@@ -11,7 +11,7 @@ from migrate_guard.evaluate.interpret import plain
 from migrate_guard.evaluate.interpret.objects import EnumMember
 from migrate_guard.evaluate.interpret.scope import Scope
 from migrate_guard.evaluate.sql import HOLE
-from migrate_guard.evaluate.values import PartialText, Undecided, Value
+from migrate_guard.evaluate.values import Either, PartialText, Undecided, Value
 from migrate_guard.pattern import pattern
 
 if TYPE_CHECKING:
@@ -20,11 +20,17 @@ if TYPE_CHECKING:
 # https://docs.python.org/3/library/stdtypes.html#printf-style-string-formatting
 _CONVERSION = pattern(r"%(?:\((?P<key>[^)]*)\))?[-+ #0]*\d*(?:\.\d*)?[hlL]?(?P<kind>[a-zA-Z%])")
 
+MAX_CONDITIONS = 1
+"""How many conditions a text may depend on for its versions to be kept apart."""
 _SCALARS = (str, int, float, bool, type(None), bytes)
 
 
 def join_text(*parts: Value) -> Value:
     """Return parts as one string; parts that are not known become holes in a `PartialText`."""
+    either = next((part for part in parts if isinstance(part, Either)), None)
+    conditions = {id(part.condition) for part in parts if isinstance(part, Either)}
+    if either is not None and len(conditions) <= MAX_CONDITIONS:
+        return _join_either(either, parts)
     pieces: list[str] = []
     reason: str | None = None
     length = 0
@@ -37,6 +43,17 @@ def join_text(*parts: Value) -> Value:
             return Undecided("a text too long to compute", data=True)
     joined = "".join(pieces)
     return joined if reason is None else PartialText(joined, reason)
+
+
+def _join_either(either: Either, parts: tuple[Value, ...]) -> Value:
+    condition = either.condition
+    sides = [
+        join_text(*(part.under(condition, holds) if isinstance(part, Either) else part for part in parts))
+        for holds in (True, False)
+    ]
+    if not all(isinstance(side, (str, PartialText)) for side in sides):
+        return either.derived
+    return Either(either.reason, data=True, first=sides[0], second=sides[1], condition=condition)
 
 
 def _as_text(part: Value) -> tuple[str, str | None]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from migrate_guard.evaluate.library.binds import BindValue
+from migrate_guard.evaluate.library.binds import BindValue, dialect_class
 from migrate_guard.evaluate.library.core import FUNCTIONS, base
 from migrate_guard.evaluate.library.directives import DIRECTIVES, OP, OpValue, call_directive
 from migrate_guard.evaluate.library.directives.batch import BatchValue
@@ -52,7 +52,7 @@ def lookup(dotted: str) -> Function | None:
     """Return what calling a name of another package does, `None` if that is not known here."""
     name = canonical(dotted)
     if name is not None:
-        return _sqlalchemy_function(name)
+        return _sqlalchemy_function(name) or dialect_class(dotted)
     root, _, rest = dotted.partition(".")
     last = dotted.rpartition(".")[2]
     if root == "alembic":

@@ -5,6 +5,7 @@ Part of the library that gives SQLAlchemy's names their meaning (second stage).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 from migrate_guard.evaluate.library.execution import execute
@@ -39,6 +40,8 @@ class BindValue(Thing):
             return BindValue(engine=True)
         if name in {"sync_connection", "sync_engine"}:
             return self
+        if name == "connection" and not self.engine:
+            return DriverValue()
         if name in {"name", "driver"}:
             return DialectValue().attribute(name, machine)
         if name in {"url", "info", "closed", "default_isolation_level", "invalidated"}:
@@ -89,6 +92,56 @@ class BindValue(Thing):
         if level is not None:
             self.autocommit = level == "AUTOCOMMIT"
         return self
+
+    def enter(self, machine: Machine) -> Value:
+        return self
+
+
+class DriverValue(Thing):
+    """The driver's own connection below the migration's, and the pool's proxy around it."""
+
+    __slots__ = ()
+
+    def describe(self) -> str:
+        return "the driver's connection"
+
+    def attribute(self, name: str, machine: Machine) -> Value:
+        if name in {"dbapi_connection", "driver_connection", "connection"}:
+            return self
+        return Method(self, name)
+
+    def method(self, name: str, call: Call, machine: Machine) -> Value:
+        if name in {"commit", "rollback"}:
+            machine.emit(ControlTransaction, call, command=name)
+            return None
+        if name == "cursor":
+            return CursorValue()
+        if name in _NOTHING:
+            return Undecided(f"{name}() of {self.describe()}", data=True)
+        return machine.unresolved(f"{name}() of {self.describe()}", with_bind(call, BindValue()))
+
+    def set_attribute(self, name: str, value: Value, machine: Machine) -> None:
+        if name == "autocommit" and value is True:
+            machine.begin_autocommit()
+        elif name == "autocommit" and value is False:
+            machine.end_autocommit()
+
+
+class CursorValue(Thing):
+    """A cursor of the driver's connection."""
+
+    __slots__ = ()
+
+    def describe(self) -> str:
+        return "a cursor"
+
+    def method(self, name: str, call: Call, machine: Machine) -> Value:
+        if name in {"execute", "executemany", "copy_expert", "copy"}:
+            execute(call.get(0, "sql", Undecided("the statement")), call.get(1, "vars"), call, machine)
+            return ROWS
+        if name in _NOTHING or name.startswith("fetch"):
+            return ROWS
+        return machine.unresolved(f"{name}() of {self.describe()}", with_bind(call, BindValue()))
 
     def enter(self, machine: Machine) -> Value:
         return self
@@ -158,10 +211,7 @@ class DialectValue(Thing):
         return Undecided(f"the {name} of the dialect", data=True)
 
     def is_instance(self, dotted: str, machine: Machine) -> bool | None:
-        text = dotted.lower()
-        if "dialect" not in text:
-            return None
-        named = next((family for word, family in _WORDS.items() if word in text), None)
+        named = family_of(dotted)
         return None if named is None else named == machine.dialect.family
 
     def method(self, name: str, call: Call, machine: Machine) -> Value:
@@ -170,13 +220,49 @@ class DialectValue(Thing):
         if name == "has_table":
             return dialect_has_table(call.get(1, "table_name"), call.get(2, "schema"), machine)
         if name in {"quote", "quote_identifier"} and isinstance(call.get(0, "value"), str):
-            return quote(call.get(0, "value"), machine)
+            return quote(call.get(0, "value"), machine.dialect.family)
         return Undecided(f"{name}() of the dialect", data=True)
 
 
-def quote(name: str, machine: Machine) -> str:
+def family_of(dotted: str) -> str | None:
+    """Return the family that the name of a dialect's class speaks of, `None` if it is no such name."""
+    text = dotted.lower()
+    if "dialect" not in text.rpartition(".")[2]:
+        return None
+    return next((family for word, family in _WORDS.items() if word in text), None)
+
+
+@dataclass(slots=True, eq=False)
+class MadeDialectValue(Thing):
+    """A dialect object that the script makes itself, of the family that its class names."""
+
+    family: str
+
+    def describe(self) -> str:
+        return f"a dialect of {self.family}"
+
+    def attribute(self, name: str, machine: Machine) -> Value:
+        if name == "name":
+            return self.family
+        if name == "identifier_preparer":
+            return self
+        return Method(self, name)
+
+    def method(self, name: str, call: Call, machine: Machine) -> Value:
+        if name in {"quote", "quote_identifier"} and isinstance(call.get(0, "value"), str):
+            return quote(call.get(0, "value"), self.family)
+        return Undecided(f"{name}() of {self.describe()}", data=True)
+
+
+def dialect_class(dotted: str) -> Callable[[Call, Machine], Value] | None:
+    """Return what calling a class of `sqlalchemy.dialects` gives, `None` if that is no dialect."""
+    family = family_of(dotted) if dotted.startswith("sqlalchemy.dialects.") else None
+    return None if family is None else lambda call, machine: MadeDialectValue(family)
+
+
+def quote(name: str, family: str) -> str:
     """Return an identifier in quotes; SQLAlchemy leaves them out where it can, which reads the same."""
-    mark = "`" if machine.dialect.family == "mysql" else '"'
+    mark = "`" if family == "mysql" else '"'
     return f"{mark}{name.replace(mark, mark * 2)}{mark}"
 
 

@@ -9,12 +9,14 @@ from migrate_guard.evaluate.library.expressions import Clause, TextValue
 from migrate_guard.evaluate.library.reading import Unreadable, shown
 from migrate_guard.evaluate.library.schema_ddl import DdlValue
 from migrate_guard.evaluate.library.statements import StatementValue, emit_statement
-from migrate_guard.evaluate.values import Call, Machine, PartialText, Undecided, Value
+from migrate_guard.evaluate.values import Call, Either, Machine, PartialText, Undecided, Value
 
 
 def execute(statement: Value, parameters: Value, call: Call, machine: Machine) -> None:
     """Record what `execute(statement, parameters)` does."""
-    if isinstance(statement, (str, PartialText)):
+    if isinstance(statement, Either):
+        machine.for_either(statement, lambda one: execute(one, parameters, call, machine))
+    elif isinstance(statement, (str, PartialText)):
         machine.execute_sql(statement, call, parameters is not None)
     elif isinstance(statement, TextValue):
         machine.execute_sql(statement.value, call, statement.parameters or parameters is not None)

@@ -133,7 +133,7 @@ def _with_altered(schema: Schema, table: Table, name: str, operation: AlterColum
     new = _restated(old, operation) if restated else _altered(old, operation)
     if schema.dialect != "sqlite" and _is_key(table, name):
         new = replace(new, nullable=False)
-    new = as_stored(new, schema)
+    new = as_stored(new, schema, made=False)
     return schema.with_table(replace(table, columns={**table.columns, name: new}))
 
 

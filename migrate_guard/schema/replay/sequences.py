@@ -89,11 +89,15 @@ def resolved(kind: SqlType | Unknown | None, schema: Schema) -> SqlType | Unknow
     return SqlType("ENUM", enum=enum.name, labels=enum.labels, create=False)
 
 
-def as_stored(column: Column, schema: Schema) -> Column:
-    """Return the column as the server makes it: SERIAL and IDENTITY are NOT NULL (PostgreSQL manual)."""
+def as_stored(column: Column, schema: Schema, made: bool = True) -> Column:
+    """Return the column as the server makes it: SERIAL and IDENTITY are NOT NULL (PostgreSQL manual).
+
+    One that is only altered, `made` being false, may be NULL there although a sequence fills it.
+    """
     kind = resolved(column.type, schema)
     column = column if kind is column.type else replace(column, type=kind)
-    filled = column.serial or column.identity not in (None, UNKNOWN)
+    serial = column.serial and (made or schema.dialect != "postgresql")
+    filled = serial or column.identity not in (None, UNKNOWN)
     if filled and column.nullable is not False and schema.dialect != "sqlite":
         return replace(column, nullable=False)
     return column

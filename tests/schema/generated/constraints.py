@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from migrate_guard.operations import Check, Constraint, Exclude, ForeignKey, PrimaryKey, Unique
+from migrate_guard.operations import Check, Constraint, Exclude, ForeignKey, PrimaryKey, Unique, Unknown
 from migrate_guard.record import dataclass
 from migrate_guard.schema import Table
 from tests.schema.generated.parts import Change, Rule, Target, raw
@@ -47,6 +47,14 @@ def needed(scene: Scene, table: Table, one: Constraint) -> bool:
     return any(key.target_columns == one.columns for _, key in scene.schema.referring(table.name))
 
 
+def on_unique_index(table: Table, one: Constraint) -> bool:
+    """Tell whether there is a unique index over the columns of a key too."""
+    keyed = one.columns if isinstance(one, (PrimaryKey, Unique)) else ()
+    if isinstance(keyed, Unknown):
+        return False
+    return any(index.unique and set(index.columns) == set(keyed) for index in table.indexes)
+
+
 def drop_constraint(scene: Scene) -> Change | None:
     """Drop a constraint by its name, with the foreign keys that rest on it."""
     table = scene.table()
@@ -55,6 +63,9 @@ def drop_constraint(scene: Scene) -> Change | None:
     one = scene.pick(found)
     name, kind = table.name.name, WORDS[type(one)]
     words = f"ALTER TABLE {scene.q(name)} DROP {_dropped(scene, one)}"
+    if needed(scene, table, one) and on_unique_index(table, one):
+        # Which of the two the foreign keys rest on is left open.
+        return None
     if needed(scene, table, one):
         return raw("drop constraint cascade", f"{words} CASCADE") if scene.dialect == "postgresql" else None
     if scene.target.form == "alembic":
