@@ -13,6 +13,7 @@ from migrate_guard.check.dispatch import Dispatch
 from migrate_guard.check.evidence import Evidence, gather
 from migrate_guard.check.grade import graded
 from migrate_guard.check.opening import Opened
+from migrate_guard.check.running import Running
 from migrate_guard.config import Config
 from migrate_guard.errors import GuardError
 from migrate_guard.evaluate.histories import Variant, histories
@@ -82,6 +83,7 @@ class _Judge:
     view: ProjectView
     rules: tuple[Rule, ...]
     collector: Collector
+    running: Running
     counts: Counts = field(default_factory=Counts)
 
     def project(self, evidence: Evidence) -> None:
@@ -114,6 +116,7 @@ class _Judge:
                 upgrade=replayed.upgrade,
                 downgrade=variant.history.downgrade(replayed),
                 project=self.view,
+                read_running=self.running.of(variant),
             )
             self.collector.on_evaluation(path, view.downgrade)
             dispatch.run(view, self.collector)
@@ -134,7 +137,8 @@ def judge(
     judged = _under_judgement(opened, selection, config)
     others = tuple(one for one in selection.environments if one.name != environment.name)
     view = ProjectView(environment, graph, judged, config.root, others, changes=opened.changes)
-    made = _Judge(environment, graph, judged, view, rules, Collector(environment))
+    running = Running(opened, config)
+    made = _Judge(environment, graph, judged, view, rules, Collector(environment), running)
     variants = []
     for variant in histories(environment, graph, config.root, judged):
         made.history(variant)
@@ -142,6 +146,8 @@ def judge(
         if config.models or config.database_url:
             variants.append(variant)
     evidence = gather(environment, graph, variants, config)
+    failures = (*evidence.failures, *running.failures)
+    evidence = replace(evidence, running=running.asked, failures=failures)
     made.project(evidence)
     return EnvironmentJudgement(
         environment,

@@ -4,6 +4,7 @@ Asked only for `--base` and `--staged`, by the git program and with commands tha
 """
 
 from migrate_guard.project.git.changes import Changes, Kept
+from migrate_guard.project.git.folders import Committed
 from migrate_guard.project.git.look import Looker
 
-__all__ = ["Changes", "Kept", "Looker"]
+__all__ = ["Changes", "Committed", "Kept", "Looker"]
