@@ -31,6 +31,7 @@ from migrate_guard.span import Span
 if TYPE_CHECKING:
     from migrate_guard.evidence.database.state import DatabaseEvidence
     from migrate_guard.evidence.models.difference import ModelsEvidence
+    from migrate_guard.evidence.running import RunningModels
     from migrate_guard.project.git import Changes
 
 Op = TypeVar("Op", bound=Operation, covariant=True)
@@ -50,7 +51,8 @@ class RevisionView:
     """One judged revision on one dialect: what a revision rule sees.
 
     `deployed` is the schema of the database before the deploy: before this revision when a whole
-    history is judged, before the first new revision when only new ones are.
+    history is judged, before the first new revision when only new ones are. `read_running` reads the models
+    of the base, `None` where git was not asked.
     """
 
     script: Script
@@ -61,6 +63,15 @@ class RevisionView:
     upgrade: Evaluation
     downgrade: Evaluation
     project: ProjectView
+    read_running: Callable[[], RunningModels] | None = None
+
+    @cached_property
+    def running(self) -> RunningModels | None:
+        """What the models of the base say, which are those of the release that is running.
+
+        `None` where git was not asked. They are read when a rule first asks for them.
+        """
+        return None if self.read_running is None else self.read_running()
 
     def steps(self, direction: Direction = "upgrade") -> tuple[Step[Operation], ...]:
         """Return the steps of one direction in the order in which they run."""

@@ -106,7 +106,18 @@ def _as_example(example: Example, code: str, done: tuple[Block, ...]) -> Example
     """Return the advice as the last revision, after what the example and the advice did before."""
     if example.block.whole and any(block.option("models") for block in example.before):
         return _after_whole(example, code, done)
+    if example.block.whole and any("base" in block.options for block in example.before):
+        return _in_place(example, code, done)
     block = replace(example.block, text=code + "\n")
+    return Example(block, (*example.before, *done))
+
+
+def _in_place(example: Example, code: str, done: tuple[Block, ...]) -> Example:
+    """Return the advice as what the branch does to the base in place of the example."""
+    last, name = (done[-1].text, "revision") if done else (example.block.text, "down_revision")
+    parent = re.findall(rf"^{name} = (.+)$", last, re.MULTILINE)[-1]
+    text = _revision(f"advice{len(done)}", parent, code)
+    block = replace(example.block, text=text, options=(f"file=advice{len(done)}.py",))
     return Example(block, (*example.before, *done))
 
 
@@ -114,9 +125,13 @@ def _after_whole(example: Example, code: str, done: tuple[Block, ...]) -> Exampl
     """Return the advice as a revision with a header that follows the example's own."""
     before = (*example.before, example.block, *done)
     parent = re.findall(r"^revision = (.+)$", before[-1].text, re.MULTILINE)[-1]
-    body = "".join(f"    {line}\n" for line in code.splitlines())
-    text = f'revision = "advice{len(done)}"\ndown_revision = {parent}\n\n\ndef upgrade():\n{body}'
+    text = _revision(f"advice{len(done)}", parent, code)
     return Example(replace(example.block, text=text, options=(f"file=advice{len(done)}.py",)), before)
+
+
+def _revision(name: str, parent: str, code: str) -> str:
+    body = "".join(f"    {line}\n" for line in code.splitlines())
+    return f'revision = "{name}"\ndown_revision = {parent}\n\n\ndef upgrade():\n{body}'
 
 
 def test_table_of_rules_is_current(update: bool) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from migrate_guard.evidence.models.compare import Replay
     from migrate_guard.evidence.models.difference import ModelsEvidence
     from migrate_guard.evidence.probing import Loading
+    from migrate_guard.evidence.running import RunningModels
 
 
 T = TypeVar("T")
@@ -30,13 +31,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What models and databases say.
+    """What models and databases say, and as far as a rule asked the models of the base: `running`.
 
     `failures` tell what was asked for and could not be looked at, `errors` where that was a bug of ours.
     """
 
     models: ModelsEvidence | None = None
     databases: tuple[DatabaseEvidence, ...] = ()
+    running: tuple[RunningModels, ...] = ()
     failures: tuple[str, ...] = ()
     errors: tuple[InternalError, ...] = ()
 
@@ -69,7 +71,8 @@ def gather(environment: Environment, graph: Graph, variants: Sequence[Variant], 
     for database in _databases(environment, config):
         one = attempts.of(partial(_database, environment, graph, database, variants, config))
         found += [] if one is None else [one]
-    return Evidence(models, tuple(found), tuple(attempts.failures), tuple(attempts.errors))
+    failures, errors = tuple(attempts.failures), tuple(attempts.errors)
+    return Evidence(models, tuple(found), failures=failures, errors=errors)
 
 
 def _models(

@@ -13,6 +13,7 @@ from migrate_guard.check.dispatch import Dispatch
 from migrate_guard.check.evidence import Evidence, gather
 from migrate_guard.check.grade import graded
 from migrate_guard.check.opening import Opened
+from migrate_guard.check.running import Running
 from migrate_guard.config import Config
 from migrate_guard.errors import GuardError
 from migrate_guard.evaluate.histories import Variant, histories
@@ -28,7 +29,7 @@ from migrate_guard.project import (
 from migrate_guard.project.nearby import text_of
 from migrate_guard.project.paths import shown_path
 from migrate_guard.project.urls import without_passwords
-from migrate_guard.record import dataclass
+from migrate_guard.record import dataclass, replace
 from migrate_guard.rule import ProjectRule, ProjectView, RevisionView, Rule
 from migrate_guard.schema import Schema
 from migrate_guard.verdict import JudgedFile
@@ -88,6 +89,7 @@ class _Judge:
     view: ProjectView
     rules: tuple[Rule, ...]
     collector: Collector
+    running: Running
     counts: Counts = field(default_factory=Counts)
 
     def project(self) -> None:
@@ -117,6 +119,7 @@ class _Judge:
                 upgrade=replayed.upgrade,
                 downgrade=variant.history.downgrade(replayed),
                 project=self.view,
+                read_running=self.running.of(variant),
             )
             self.collector.on_evaluation(path, view.downgrade)
             dispatch.run(view, self.collector)
@@ -145,10 +148,13 @@ def judge(
     view = ProjectView(
         environment, graph, judged, config.root, others, evidence.models, evidence.databases, opened.changes
     )
-    made = _Judge(environment, graph, judged, view, rules, Collector(environment))
+    running = Running(opened, config)
+    made = _Judge(environment, graph, judged, view, rules, Collector(environment), running)
     for variant in found:
         made.history(variant)
     made.project()
+    failures = (*evidence.failures, *running.failures)
+    evidence = replace(evidence, running=running.asked, failures=failures)
     return EnvironmentJudgement(
         environment,
         graph,

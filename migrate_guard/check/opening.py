@@ -9,7 +9,7 @@ from migrate_guard.project import Environment, Graph, Selection, open_environmen
 from migrate_guard.record import dataclass
 
 if TYPE_CHECKING:
-    from migrate_guard.project.git import Changes
+    from migrate_guard.project.git import Changes, Committed
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +17,14 @@ class Opened:
     """An environment with its history: with `base`, the one after the merge.
 
     `settled` are the revisions that are not new, and are therefore replayed and not judged. `changes` are
-    there with `base`.
+    there with `base`, and so are `forks`: the files where the branch left it.
     """
 
     environment: Environment
     graph: Graph
     settled: frozenset[str] = frozenset()
     changes: Changes | None = None
+    forks: tuple[Committed, ...] = ()
 
 
 def open_environments(selection: Selection, config: Config) -> tuple[Opened, ...]:
@@ -51,5 +52,6 @@ def _with_git(selection: Selection, config: Config) -> tuple[Opened, ...]:
             continue
         changes = looker.changes(environment, own)
         settled = frozenset(changes.merged.scripts) - changes.new
-        opened.append(Opened(environment, changes.merged, settled, changes))
+        forks = looker.forks(environment)
+        opened.append(Opened(environment, changes.merged, settled, changes, forks))
     return tuple(opened)

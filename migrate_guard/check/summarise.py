@@ -46,7 +46,13 @@ def _evidence(judged: Sequence[EnvironmentJudgement], config: Config) -> tuple[s
     passed_over = [line for one in found for line in _tables("database", one.left_out)]
     databases = passed_over if config.database_url else ["database"]
     git = [] if config.base else ["git history"]
-    return (*models, *databases, *git)
+    running = dict.fromkeys(
+        f"models of {one.base} ({one.unread()})"
+        for each in judged
+        for one in each.evidence.running
+        if one.unread()
+    )
+    return (*models, *databases, *git, *running)
 
 
 def _tables(what: str, left_out: Sequence[LeftOut]) -> Iterator[str]:

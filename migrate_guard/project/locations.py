@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from migrate_guard.project.folders import DISK, Folders
 from migrate_guard.project.paths import absolute_path, is_directory, is_file, is_within
 
 _PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "Pipfile")
@@ -53,13 +54,14 @@ def package_paths(here: Path, root: Path, prepend: Iterable[Path]) -> tuple[Path
     return tuple(dict.fromkeys([*near, *sources, *(Path(one) for one in sys.path if one)]))
 
 
-def import_root(directory: Path) -> Path:
+def import_root(directory: Path, folders: Folders = DISK) -> Path:
     """Return the nearest directory at or above one that is not inside a Python package.
 
     A directory with a project file is not, whatever lies above it.
     """
-    while directory.parent != directory and not any(is_file(directory / name) for name in _PROJECT_FILES):
-        if not is_file(directory / "__init__.py") and not is_file(directory.parent / "__init__.py"):
+    there = folders.is_file
+    while directory.parent != directory and not any(there(directory / name) for name in _PROJECT_FILES):
+        if not there(directory / "__init__.py") and not there(directory.parent / "__init__.py"):
             break
         directory = directory.parent
     return directory

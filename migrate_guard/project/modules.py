@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import sys
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from migrate_guard.project.environment import Environment
+from migrate_guard.project.folders import DISK, Folders
 from migrate_guard.project.locations import import_root
-from migrate_guard.project.paths import is_directory, is_file
 
 # A script directory is often called `alembic`, but what a revision imports under that name is the library.
 _NEVER = frozenset({"alembic", "sqlalchemy", *sys.stdlib_module_names})
 
 
-def find_module(dotted: str, environment: Environment) -> Path | None:
+def find_module(dotted: str, environment: Environment, folders: Folders = DISK) -> Path | None:
     """Return the file of a module or package (its `__init__.py`), or `None` if the project has none.
 
     Looks where Python would with the environment's `prepend_sys_path`, then in places that a project
     usually has on its path: its root, `src`, the directories around the script directory, and the versions
-    directories. Nothing is imported. The answer is remembered for the life of the process.
+    directories. Nothing is imported. What the disk has is remembered for the life of the process.
     """
-    found = _find(dotted, search_path(environment))
+    find = _find if folders is DISK else partial(_located, folders=folders)
+    found = find(dotted, search_path(environment))
     if found is None and "." in dotted:
         # A namespace package has no __init__.py that would show where its root ends.
-        found = _find(dotted, environment.above)
+        found = find(dotted, environment.above)
     return found
 
 
@@ -60,14 +61,18 @@ def search_path(environment: Environment) -> tuple[Path, ...]:
 
 @lru_cache(maxsize=4096)
 def _find(dotted: str, path: tuple[Path, ...]) -> Path | None:
+    return _located(dotted, path, DISK)
+
+
+def _located(dotted: str, path: tuple[Path, ...], folders: Folders) -> Path | None:
     parts = dotted.split(".")
     if not all(parts) or parts[0] in _NEVER or any("/" in part or "\\" in part for part in parts):
         return None
     for directory in path:
-        if len(parts) > 1 and not is_directory(directory / parts[0]):
+        if len(parts) > 1 and not folders.is_directory(directory / parts[0]):
             continue
         target = directory.joinpath(*parts)
         for file in (target / "__init__.py", target.with_name(target.name + ".py")):
-            if is_file(file):
+            if folders.is_file(file):
                 return file
     return None

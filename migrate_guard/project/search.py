@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from migrate_guard.files import read_regular
 from migrate_guard.pattern import pattern
+from migrate_guard.project.folders import DISK, Folders
 from migrate_guard.project.script import is_revision_name, may_be_revision
 from migrate_guard.record import dataclass
 
@@ -57,7 +57,7 @@ def revision_directories(directory: Path, limit: int = MOST_DIRECTORIES) -> Iter
 
 def place_at(directory: Path) -> Place | None:
     """Return what a single directory holds of Alembic, or `None`."""
-    entries = _entries(directory)
+    entries = DISK.entries(directory)
     return None if entries is None else place_in(directory, *entries)
 
 
@@ -73,7 +73,9 @@ def place_in(directory: Path, files: frozenset[str], directories: frozenset[str]
     return Place(directory, ini, pyproject, is_script)
 
 
-def walk(directory: Path, limit: int) -> Iterator[tuple[Path, frozenset[str], frozenset[str]]]:
+def walk(
+    directory: Path, limit: int, folders: Folders = DISK
+) -> Iterator[tuple[Path, frozenset[str], frozenset[str]]]:
     """Go through directories level by level, each with the names of its files and directories.
 
     Raise `SearchLimitError` after `limit` of them.
@@ -84,7 +86,7 @@ def walk(directory: Path, limit: int) -> Iterator[tuple[Path, frozenset[str], fr
         below: list[Path] = []
         for current in level:
             seen += 1
-            entries = _entries(current)
+            entries = folders.entries(current)
             if seen > limit:
                 raise SearchLimitError
             if entries is None:
@@ -106,24 +108,9 @@ def _is_skipped(name: str, siblings: frozenset[str], files: frozenset[str]) -> b
     return name in ("build", "dist") and bool(files & {"pyproject.toml", "setup.py", "setup.cfg"})
 
 
-def _entries(directory: Path) -> tuple[frozenset[str], frozenset[str]] | None:
-    files: set[str] = set()
-    directories: set[str] = set()
-    try:
-        with os.scandir(directory) as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    directories.add(entry.name)
-                else:
-                    files.add(entry.name)
-    except OSError:
-        return None
-    return frozenset(files), frozenset(directories)
-
-
 def _has_python(versions: Path) -> bool:
     """Tell whether there are revisions, which the template of an environment does not have."""
-    entries = _entries(versions)
+    entries = DISK.entries(versions)
     if entries is None:
         return False
     files, directories = entries

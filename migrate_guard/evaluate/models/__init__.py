@@ -20,6 +20,7 @@ from migrate_guard.evaluate.models.registry import Found
 from migrate_guard.evaluate.models.result import Note, StaticModels
 from migrate_guard.evaluate.models.starting import (
     ProjectFiles,
+    UnknownModelsError,
     empty_module,
     env_module,
     named_targets,
@@ -27,9 +28,10 @@ from migrate_guard.evaluate.models.starting import (
     targets,
 )
 from migrate_guard.project import Environment
+from migrate_guard.project.folders import DISK, Folders
 from migrate_guard.schema import empty_schema
 
-__all__ = ["Note", "StaticModels", "read_models"]
+__all__ = ["Note", "StaticModels", "UnknownModelsError", "read_models"]
 
 
 def read_models(
@@ -38,6 +40,7 @@ def read_models(
     root: Path,
     database: str | None = None,
     names: Sequence[str] = (),
+    folders: Folders = DISK,
 ) -> StaticModels:
     """Return the schema that the models of an environment would build on a dialect.
 
@@ -45,9 +48,10 @@ def read_models(
     as in a Flask application, all files of the project that look like models are read. `names` are
     `module:attribute` of the MetaData to begin with in its place. `root` is what shown paths are relative to.
     `database` is the name of a database of a multidb environment: the models with that `__bind_key__`, or in
-    the MetaData that `env.py` has under that name. Raise `GuardError` where a name leads to no MetaData.
+    the MetaData that `env.py` has under that name. `folders` are the files that are read. Raise
+    `UnknownModelsError` where a name leads to no MetaData.
     """
-    files = ProjectFiles(environment, root)
+    files = ProjectFiles(environment, root, folders)
     main = env_module(environment, files) or empty_module(environment)
     interpreter = ModelInterpreter(_recorder(dialect), RunningLoader(files.modules), main)
     if names:

@@ -12,12 +12,13 @@ from migrate_guard.evaluate.interpret.modules import Module, Parsed
 from migrate_guard.evaluate.library.metadata import MetaDataValue
 from migrate_guard.evaluate.models.interpreter import ModelInterpreter
 from migrate_guard.evaluate.values import Undecided, Value
-from migrate_guard.files import read_regular
 from migrate_guard.pattern import pattern
 from migrate_guard.project import BrokenScript, Environment, Source, find_module, read_module
+from migrate_guard.project.folders import DISK, Folders
 from migrate_guard.project.locations import import_root
 from migrate_guard.project.paths import is_within, shown_path
 from migrate_guard.project.search import SearchLimitError, walk
+from migrate_guard.project.source import decode, parse
 
 MOST_DIRECTORIES = 5_000
 _MODELS = pattern(
@@ -27,22 +28,35 @@ _MODELS = pattern(
 _TESTS = pattern(r"^(?:tests?|testing)$|^(?:test_.*|.*_test|conftest)\.py$")
 
 
+class UnknownModelsError(GuardError):
+    """There is no MetaData under a name, as far as that can be read."""
+
+
 class ProjectFiles:
     """The modules of a project: those that can be imported, and files that only a search has found."""
 
-    def __init__(self, environment: Environment, root: Path) -> None:
+    def __init__(self, environment: Environment, root: Path, folders: Folders = DISK) -> None:
+        self._folders = folders
         self._environment = environment
         self._root = root
         self._by_name: dict[str, Path] = {}
         self.modules = ModuleFiles(self._find, self.read)
 
     def _find(self, dotted: str) -> Path | None:
-        return self._by_name.get(dotted) or find_module(dotted, self._environment)
+        return self._by_name.get(dotted) or find_module(dotted, self._environment, self._folders)
 
     def read(self, file: Path) -> tuple[Source, ast.Module] | None:
         """Return text and tree of a file, `None` if it cannot be read."""
-        found = read_module(file, shown_path(file, self._root))
-        return None if isinstance(found, BrokenScript) else found
+        shown = shown_path(file, self._root)
+        if self._folders is DISK:
+            found = read_module(file, shown)
+            return None if isinstance(found, BrokenScript) else found
+        try:
+            source = decode(self._folders.content(file), file, shown)
+        except OSError:
+            return None
+        tree = source if isinstance(source, BrokenScript) else parse(source)
+        return None if isinstance(source, BrokenScript) or isinstance(tree, BrokenScript) else (source, tree)
 
     def candidates(self) -> Iterator[str]:
         """Go through the modules whose text speaks of models, without tests and revisions.
@@ -50,16 +64,22 @@ class ProjectFiles:
         Raise `SearchLimitError` when the project has too many directories.
         """
         environment = self._environment
-        for directory, files, _ in walk(environment.root, MOST_DIRECTORIES):
+        for directory, files, _ in walk(environment.root, MOST_DIRECTORIES, self._folders):
             parts = directory.relative_to(environment.root).parts
             if any(_TESTS.match(part) for part in parts) or _is_scripts(directory, environment):
                 continue
             for name in sorted(files):
-                if name.endswith(".py") and not _TESTS.match(name) and _speaks_of_models(directory / name):
+                if name.endswith(".py") and not _TESTS.match(name) and self._speaks(directory / name):
                     yield self._name(directory / name)
 
+    def _speaks(self, file: Path) -> bool:
+        try:
+            return _MODELS.search(self._folders.content(file)) is not None
+        except OSError:
+            return False
+
     def _name(self, file: Path) -> str:
-        parts = list(file.with_suffix("").relative_to(import_root(file.parent)).parts)
+        parts = list(file.with_suffix("").relative_to(import_root(file.parent, self._folders)).parts)
         if parts[-1] == "__init__" and len(parts) > 1:
             parts.pop()
         dotted = ".".join(parts)
@@ -70,13 +90,6 @@ class ProjectFiles:
 
 def _is_scripts(directory: Path, environment: Environment) -> bool:
     return any(is_within(directory, location) for location in environment.version_locations)
-
-
-def _speaks_of_models(file: Path) -> bool:
-    try:
-        return _MODELS.search(read_regular(file)) is not None
-    except OSError:
-        return False
 
 
 def env_module(environment: Environment, files: ProjectFiles) -> Module | None:
@@ -92,20 +105,20 @@ def empty_module(environment: Environment) -> Module:
 
 
 def named_targets(names: Sequence[str], interpreter: ModelInterpreter) -> list[MetaDataValue]:
-    """Return the MetaData behind each `module:attribute`. Raise `GuardError` where there is none."""
+    """Return the MetaData behind each `module:attribute`. Raise `UnknownModelsError` where there is none."""
     found: list[MetaDataValue] = []
     for name in names:
         dotted, _, attribute = name.partition(":")
         value: Value = interpreter.running.load(dotted)
         if value is None:
-            raise GuardError(
+            raise UnknownModelsError(
                 f"{name} cannot be read: there is no module {dotted} in this project",
                 "name the module as env.py would import it",
             )
         for part in attribute.split("."):
             value = interpreter.get_attribute(value, part)
         if not _collected(value, None):
-            raise GuardError(
+            raise UnknownModelsError(
                 f"{name} cannot be read: no MetaData is found there without importing it",
                 "name the MetaData itself, such as --models shop.db:Base.metadata",
             )

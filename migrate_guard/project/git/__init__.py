@@ -4,7 +4,8 @@ Asked only for `--base` and `--staged`, by the git program and with commands tha
 """
 
 from migrate_guard.project.git.changes import Changes, Kept
+from migrate_guard.project.git.folders import Committed
 from migrate_guard.project.git.look import Looker
 from migrate_guard.project.git.occasion import for_pre_commit
 
-__all__ = ["Changes", "Kept", "Looker", "for_pre_commit"]
+__all__ = ["Changes", "Committed", "Kept", "Looker", "for_pre_commit"]

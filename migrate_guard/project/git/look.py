@@ -13,6 +13,7 @@ from migrate_guard.project.content import Content
 from migrate_guard.project.environment import Environment
 from migrate_guard.project.git.base import Base, Standing, named_base, stand
 from migrate_guard.project.git.changes import Changes, compare, unchanged
+from migrate_guard.project.git.folders import Committed
 from migrate_guard.project.git.held import Held
 from migrate_guard.project.git.repository import Entry, Repository, open_repository
 from migrate_guard.project.graph import Graph
@@ -64,6 +65,15 @@ class Looker:
             # The base may have moved the files since, to where the branch does not know of.
             tip = self._graph(environment, repository, standing.tip, forks[0])
         return _with_note(compare(standing.name, own, forks, tip))
+
+    def forks(self, environment: Environment) -> tuple[Committed, ...]:
+        """Return the files as they were where the branch left the base, and so where it is running.
+
+        Raise `GuardError` where git cannot tell.
+        """
+        repository = self._repository(environment)
+        standing = self._standing(repository)
+        return tuple(Committed(repository, commit, environment.root) for commit in standing.forks)
 
     def _repository(self, environment: Environment) -> Repository:
         """Return the repository that holds an environment's versions directories, or the first of them."""

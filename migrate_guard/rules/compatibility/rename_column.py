@@ -8,6 +8,7 @@ from migrate_guard.finding import Problem, Severity
 from migrate_guard.operations import RenameColumn
 from migrate_guard.rule import Step, operation_rule
 from migrate_guard.rules._calls import advice
+from migrate_guard.rules._deploy import deploy_order
 from migrate_guard.rules._facts import column_type, where_created
 from migrate_guard.rules._types import literal, type_code
 
@@ -19,15 +20,21 @@ def rename_column(step: Step[RenameColumn]) -> Iterator[Problem]:
     table, old, new = operation.table, operation.column, operation.to
     if step.is_new_column(table, old) or _comes_back(step):
         return
+    order = deploy_order(step, table, old)
+    if order is None:
+        return
     kind = column_type(step, table, old)
     yield Problem(
-        f"renaming {table}.{old} to {new} breaks the code that is running: it asks for {old}",
+        f"renaming {table}.{old} to {new} breaks {order.whom}: it asks for {old}",
         label=f"{old} is gone at once",
         help=advice(
             "rename it in the model alone, where the database keeps the name",
             f"{new} = sa.Column({literal(old)}, {type_code(kind)})",
         ),
+        notes=order.notes,
         related=where_created(step, table),
+        severity=order.severity,
+        confidence=order.confidence,
         subject=f"{table}.{old}",
     )
 

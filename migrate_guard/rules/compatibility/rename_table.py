@@ -8,6 +8,7 @@ from migrate_guard.finding import Problem, Severity
 from migrate_guard.operations import CreateObject, RenameTable, TableName
 from migrate_guard.rule import Step, operation_rule
 from migrate_guard.rules._calls import advice, call, execute, schema_option, sql_table
+from migrate_guard.rules._deploy import deploy_order
 from migrate_guard.rules._facts import where_created
 from migrate_guard.rules._types import literal
 
@@ -18,11 +19,17 @@ def rename_table(step: Step[RenameTable]) -> Iterator[Problem]:
     old, new = step.operation.table, step.operation.to
     if step.is_new(old) or _comes_back(step):
         return
+    order = deploy_order(step, old)
+    if order is None:
+        return
     yield Problem(
-        f"renaming {old} to {new} breaks the code that is running: it asks for {old}",
+        f"renaming {old} to {new} breaks {order.whom}: it asks for {old}",
         label=f"{old} is gone at once",
         help=advice("leave a view under the old name until no running code uses it", _with_view(old, new)),
+        notes=order.notes,
         related=where_created(step, old),
+        severity=order.severity,
+        confidence=order.confidence,
         subject=str(old),
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from migrate_guard.finding import Problem, Severity
 from migrate_guard.operations import DropColumn, Unknown
 from migrate_guard.rule import Step, operation_rule
+from migrate_guard.rules._deploy import deploy_order
 from migrate_guard.rules._facts import listed, where_created
 from migrate_guard.rules._renames import column_rename
 from migrate_guard.schema import Table
@@ -18,14 +19,19 @@ def drop_column(step: Step[DropColumn]) -> Iterator[Problem]:
     table, column = step.operation.table, step.operation.column
     if step.is_new_column(table, column) or column_rename(step) is not None:
         return
+    order = deploy_order(step, table, column)
+    if order is None:
+        return
     yield Problem(
-        f"dropping {table}.{column} deletes its values, and running code that still maps it fails",
+        f"dropping {table}.{column} deletes its values, and {order.who} fails",
         label="values are gone for good",
         help=(
             "take it out of the models in one release, drop it in the next, and say so above this line:\n"
             "    # migrate-guard: ignore[drop-column] -- no release maps it any more"
         ),
-        notes=_notes(step.before.table(table), column),
+        notes=(*_notes(step.before.table(table), column), *order.notes),
+        severity=order.severity,
+        confidence=order.confidence,
         related=where_created(step, table),
         subject=f"{table}.{column}",
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from migrate_guard.finding import Problem, Severity
 from migrate_guard.operations import DropTable
 from migrate_guard.rule import Step, operation_rule
+from migrate_guard.rules._deploy import deploy_order
 from migrate_guard.rules._facts import listed, where_created
 from migrate_guard.rules._renames import table_rename
 
@@ -17,14 +18,19 @@ def drop_table(step: Step[DropTable]) -> Iterator[Problem]:
     table = step.operation.table
     if step.is_new(table) or table_rename(step) is not None:
         return
+    order = deploy_order(step, table)
+    if order is None:
+        return
     yield Problem(
-        f"dropping {table} deletes all of its rows, and running code that still uses it fails",
+        f"dropping {table} deletes all of its rows, and {order.who} fails",
         label="rows are gone for good",
         help=(
             "take it out of the code in one release, drop it in the next, and say so above this line:\n"
             "    # migrate-guard: ignore[drop-table] -- no release uses it any more; copied to the archive"
         ),
-        notes=_notes(step),
+        notes=(*_notes(step), *order.notes),
+        severity=order.severity,
+        confidence=order.confidence,
         related=where_created(step, table),
         subject=str(table),
     )
