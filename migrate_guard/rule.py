@@ -1,4 +1,4 @@
-"""What a rule is, what it sees, and how the rules are found.
+"""What a rule is, and what it sees.
 
 A rule is a function in `migrate_guard/rules/<family>/<name>.py` with one of the four decorators below.
 It yields problems; severity, confidence and fingerprints are added by the engine.
@@ -6,10 +6,8 @@ It yields problems; severity, confidence and fingerprints are added by the engin
 
 from __future__ import annotations
 
-import importlib
-import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Literal, TypeAlias, TypeVar, overload
 
@@ -365,9 +363,6 @@ def project_rule(
     return decorate
 
 
-_RULES = "migrate_guard.rules"  # a name, not an import: the rules stand above this module
-
-
 def suppression_rule(
     *, severity: Severity
 ) -> Callable[[Callable[[SuppressionView], Iterable[Problem]]], SuppressionRule]:
@@ -377,25 +372,3 @@ def suppression_rule(
         return SuppressionRule(_info(function, severity, ALL_DIALECTS), function)
 
     return decorate
-
-
-def _modules() -> Iterator[str]:
-    # `pkgutil.walk_packages` does the same in 4 ms, and every start would pay them.
-    (directory,) = importlib.import_module(_RULES).__path__
-    for family in os.scandir(directory):
-        if family.is_dir() and not family.name.startswith("_"):
-            for name in (module.name for module in os.scandir(family)):
-                if name.endswith(".py") and not name.startswith("_"):
-                    yield f"{_RULES}.{family.name}.{name[:-3]}"
-
-
-@lru_cache(maxsize=1)
-def all_rules() -> tuple[Rule, ...]:
-    """Return every rule, ordered by family and name."""
-    found = [
-        value
-        for module in _modules()
-        for value in vars(importlib.import_module(module)).values()
-        if isinstance(value, (OperationRule, RevisionRule, ProjectRule, SuppressionRule))
-    ]
-    return tuple(sorted(found, key=lambda rule: (rule.info.family, rule.info.name)))

@@ -35,7 +35,7 @@ from migrate_guard.check import check
 from migrate_guard.config import Config
 from migrate_guard.dialect import parse_dialect
 from migrate_guard.judgement import Judgement
-from migrate_guard.rule import all_rules
+from migrate_guard.rule_list import all_rules
 from tests.repositories import new_repository
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from migrate_guard.report.text import text as text_report
-from migrate_guard.rule import Rule, all_rules
+from migrate_guard.rule import Rule
+from migrate_guard.rule_list import all_rules
 from tests.pages import CASES, ROOT, RULE_PAGES, Block, Example, examples, judge, write
 
 PAGES = sorted(RULE_PAGES.glob("*/*.md"))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from migrate_guard import __version__
 from migrate_guard.config.options import options_markdown
-from migrate_guard.rule import all_rules
+from migrate_guard.rule_list import all_rules
 from tests.commands import FIXTURES, ROOT, migrate_guard, run
 
 README = ROOT / "README.md"

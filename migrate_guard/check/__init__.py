@@ -14,7 +14,7 @@ from migrate_guard.finding import Finding
 from migrate_guard.judgement import EnvironmentStages, Judgement
 from migrate_guard.project import find_environments, resolve
 from migrate_guard.record import dataclass
-from migrate_guard.rule import all_rules
+from migrate_guard.rule_list import all_rules
 from migrate_guard.verdict import decide, selected_rules
 
 if TYPE_CHECKING:

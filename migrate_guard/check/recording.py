@@ -16,7 +16,8 @@ from migrate_guard.judgement import Judgement, Summary
 from migrate_guard.project import Environment
 from migrate_guard.project.paths import absolute_path, exists, shown_path
 from migrate_guard.record import dataclass, replace
-from migrate_guard.rule import RuleInfo, all_rules
+from migrate_guard.rule import RuleInfo
+from migrate_guard.rule_list import all_rules
 from migrate_guard.verdict import is_selected
 from migrate_guard.verdict.baseline import Matched, marked, match, stands
 

@@ -44,7 +44,7 @@ def command(prune: bool, debug: bool, config: str | None, **flags: str | tuple[s
     from migrate_guard.check.recording import record
     from migrate_guard.config import load_config
     from migrate_guard.report.summary import plural
-    from migrate_guard.rule import all_rules
+    from migrate_guard.rule_list import all_rules
 
     families = {rule.info.name: rule.info.family for rule in all_rules()}
     settings = load_config(here(), families, given(flags), Path(config) if config else None)

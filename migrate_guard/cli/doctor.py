@@ -44,7 +44,7 @@ def command(
     from migrate_guard.doctor import examine
     from migrate_guard.doctor.show import checkup_json, checkup_text
     from migrate_guard.report import Style
-    from migrate_guard.rule import all_rules
+    from migrate_guard.rule_list import all_rules
 
     families = {rule.info.name: rule.info.family for rule in all_rules()}
     settings = load_config(here(), families, given(flags), Path(config) if config else None)

@@ -61,7 +61,7 @@ def _settings(file: Path, config: str | None, flags: dict[str, str | tuple[str, 
     """
     from migrate_guard.config import load_config
     from migrate_guard.record import replace
-    from migrate_guard.rule import all_rules
+    from migrate_guard.rule_list import all_rules
 
     # Alembic can be run from anywhere; the settings then are those of the place that it writes to.
     root = here() if here() in file.parents else file.parent

@@ -36,7 +36,7 @@ def command(yes: bool, color: str, debug: bool) -> int:
     del debug  # read where an error ends the run
     from migrate_guard.config import load_config
     from migrate_guard.init import plan, unified_diff, write_all
-    from migrate_guard.rule import all_rules
+    from migrate_guard.rule_list import all_rules
 
     families = {rule.info.name: rule.info.family for rule in all_rules()}
     found = plan(load_config(here(), families))

@@ -13,7 +13,7 @@ from migrate_guard.cli import output
 )
 def command(form: str) -> None:
     """List every rule."""
-    from migrate_guard.rule import all_rules
+    from migrate_guard.rule_list import all_rules
 
     rows = [
         {

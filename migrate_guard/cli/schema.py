@@ -56,7 +56,7 @@ def command(
     del debug  # read where an error ends the run
     from migrate_guard.config import load_config
     from migrate_guard.report import Style
-    from migrate_guard.rule import all_rules
+    from migrate_guard.rule_list import all_rules
 
     symbol, paths = _split(arguments)
     families = {rule.info.name: rule.info.family for rule in all_rules()}

@@ -53,7 +53,7 @@ def command(
     from migrate_guard.record import replace
     from migrate_guard.report import Style
     from migrate_guard.report.status import status_json, status_text
-    from migrate_guard.rule import all_rules
+    from migrate_guard.rule_list import all_rules
 
     families = {rule.info.name: rule.info.family for rule in all_rules()}
     settings = load_config(here(), families, given(flags), Path(config) if config else None)

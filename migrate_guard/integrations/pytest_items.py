@@ -20,7 +20,7 @@ from migrate_guard.record import dataclass
 from migrate_guard.report.summary import counting, verdict_line
 from migrate_guard.report.terminal import Style
 from migrate_guard.report.text import finding_block
-from migrate_guard.rule import all_rules
+from migrate_guard.rule_list import all_rules
 
 NAME = "migrate-guard"
 _STYLE = Style(100)

@@ -19,7 +19,8 @@ from migrate_guard.report.formats import PAGES, Context
 from migrate_guard.report.places import from_root, is_absolute
 from migrate_guard.report.summary import plural, worst_first
 from migrate_guard.report.terminal import visible
-from migrate_guard.rule import RuleInfo, all_rules
+from migrate_guard.rule import RuleInfo
+from migrate_guard.rule_list import all_rules
 from migrate_guard.span import Span
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

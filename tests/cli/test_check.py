@@ -277,7 +277,7 @@ def test_an_unknown_subcommand_names_the_nearest(capsys: pytest.CaptureFixture[s
 
 
 def test_rules_lists_every_rule(capsys: pytest.CaptureFixture[str]) -> None:
-    from migrate_guard.rule import all_rules
+    from migrate_guard.rule_list import all_rules
 
     assert run(["rules"]) == 0
     listed = re.findall(r"^  ([a-z-]+) +(?:error|warning|info) ", capsys.readouterr().out, re.MULTILINE)
