@@ -106,7 +106,9 @@ def read(file: Path, shown: str) -> Baseline:
     except UnicodeDecodeError as error:
         raise GuardError(f"{shown}: not a baseline: not UTF-8 text", _AGAIN) from error
     except OSError as error:
-        raise GuardError(f"{shown}: cannot be read: {error.strerror}") from error
+        raise GuardError(
+            f"{shown}: cannot be read: {error.strerror}", "name a file that `migrate-guard baseline` wrote"
+        ) from error
     entries = {entry.key: entry for entry in _entries(_document(text, shown), shown)}
     return Baseline(file, shown, tuple(entries.values()))
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from migrate_guard.cli.flags import (
+    check_loading,
     given,
     here,
     loading_options,
@@ -93,6 +94,7 @@ def _settings(
 
     families = {rule.info.name: rule.info.family for rule in all_rules()}
     settings = load_config(here(), families, given(flags), Path(config) if config else None)
+    check_loading(settings, flags)
     settings = replace(settings, staged=staged)
     if pre_commit:
         from migrate_guard.project.git import for_pre_commit

@@ -9,6 +9,7 @@ import click
 
 from migrate_guard.cli import output
 from migrate_guard.cli.flags import given, here, project_options
+from migrate_guard.cli.messages import say_error
 
 _WELL, _SOMETHING, _COULD_NOT_LOOK = 0, 1, 2
 
@@ -52,6 +53,8 @@ def command(
     colour = output.wants_colour(color, os.environ, output.is_terminal())
     if form == "json":
         output.write(checkup_json(checkup), colour=False)
+        for line in checkup.failures:
+            say_error(line, None)
     else:
         output.write(checkup_text(checkup, Style(output.width(os.environ), colour)), colour)
     if checkup.failures:

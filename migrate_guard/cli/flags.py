@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from migrate_guard.config import options
 from migrate_guard.errors import GuardError
 
+if TYPE_CHECKING:
+    from migrate_guard.config import Config
+
 F = TypeVar("F", bound=Callable[..., object])
+
+_EITHER = ("--models", "--database-url")
+_LOADING = {
+    "--models-fallback": ("--models",),
+    "--version-table": ("--database-url",),
+    "--python": _EITHER,
+    "--app": _EITHER,
+    "-x": _EITHER,
+}
+"""Flags that say how something is reached, and the flags that ask for it."""
 
 
 def project_options(function: F) -> F:
@@ -78,13 +91,27 @@ def here() -> Path:
 
 
 def given(flags: Mapping[str, str | tuple[str, ...] | bool | None]) -> dict[str, object]:
-    """Return the flags that were given, as the configuration file would hold them."""
+    """Return the flags that were given, as the configuration file would hold them.
+
+    Raise `GuardError` for one with an empty value: that of a variable that is not set must not count as a
+    flag that nobody gave.
+    """
     found: dict[str, object] = {}
     for option in options.OPTIONS:
         value = flags.get(option.flag.strip("-").replace("-", "_").lower())
+        if value == "" or (isinstance(value, tuple) and "" in value):
+            raise GuardError(f"{option.flag}: the value is empty", "write one, or leave this out")
         if value and not isinstance(value, bool):
             found[option.name] = _raw(option.name, value)
     return found
+
+
+def check_loading(settings: Config, flags: Mapping[str, object]) -> None:
+    """Raise `GuardError` for a flag about how models or databases are reached where none is looked at."""
+    for option, asks in _LOADING.items():
+        wanted = {"--models": settings.models, "--database-url": settings.database_url}
+        if flags.get(option.strip("-").replace("-", "_")) and not any(wanted[flag] for flag in asks):
+            raise GuardError(f"{option} does nothing without {' or '.join(asks)}", f"add {asks[0]}")
 
 
 def _raw(name: str, value: str | tuple[str, ...]) -> object:

@@ -84,7 +84,9 @@ def _of_script(settings: Config, file: Path) -> Judgement:
     places = {one.path for one in judgement.judged} or {_shown(settings, file)}
     kept = tuple(one for one in judgement.findings if one.revision in own or one.span.path in places)
     if not own and not kept:
-        raise GuardError(f"{file}: is kept out by exclude, or is not a revision")
+        raise GuardError(
+            f"{file}: is kept out by exclude, or is not a revision", "name the file of a revision"
+        )
     return replace(judgement, findings=kept)
 
 

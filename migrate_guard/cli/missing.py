@@ -40,6 +40,11 @@ def write_missing(settings: Config, flags: Mapping[str, object]) -> Config:
         return settings
     if not settings.models:
         raise GuardError("--write needs the models that the revision is for", "add --models")
+    if "static" in settings.models:
+        raise GuardError(
+            "--write lets the project's own Alembic make the revision, which static must not run",
+            "leave out static: --models=auto",
+        )
     if settings.staged or flags["base"]:
         raise GuardError("--write follows the revisions on the disk", "leave out --base and --staged")
     # That the file has a base must not keep anybody from writing; what is new is on the disk, too.

@@ -131,7 +131,9 @@ def append(text: Callable[[int], str], file: Path) -> None:
         with file.open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as opened:
             opened.write(text(taken))
     except OSError as error:
-        raise GuardError(f"{file}: cannot be written: {error.strerror}") from error
+        raise GuardError(
+            f"{file}: cannot be written: {error.strerror}", "name a file that may be written"
+        ) from error
 
 
 def replace_file(text: str, file: Path) -> None:

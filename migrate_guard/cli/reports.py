@@ -78,6 +78,8 @@ def read_targets(values: Iterable[str]) -> tuple[Target, ...]:
 
 def _target(value: str) -> Target:
     form, equals, file = value.partition("=")
+    if not value:
+        raise GuardError("--output: the value is empty", "write the name of a file, or leave this out")
     if not equals or not form.replace("-", "").isalnum():
         return Target("", value)
     if form not in FORMATS:
@@ -98,7 +100,8 @@ class Reports:
     verbose: bool
 
     def write(self, judgement: Judgement, fail_on: Severity | None) -> bool:
-        """Write all reports, and to the standard error what they cannot say; tell whether all were written.
+        """Write all reports, and to the standard error what they cannot say or what must not be overlooked:
+        where it could not look. Tell whether all were written.
 
         One that cannot be written is an error message of its own and keeps no other from being written.
         """
@@ -108,6 +111,8 @@ class Reports:
         for error in judgement.internal_errors:
             what = f"the rule {error.rule} failed on" if error.rule else "reading failed on"
             say_bug(f"{what} {error.place}: {error.error}")
+        for skipped in judgement.skipped:
+            say_error(skipped, None)
         written = [
             _told(partial(_write_file, self._job(judgement, fail_on, target))) for target in self.targets
         ]

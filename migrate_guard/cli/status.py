@@ -9,6 +9,7 @@ import click
 
 from migrate_guard.cli import output
 from migrate_guard.cli.flags import given, here, loading_options, project_options
+from migrate_guard.cli.messages import say_error
 
 _DONE, _MISSING, _COULD_NOT_LOOK = 0, 1, 2
 _AUTO = "auto"
@@ -64,6 +65,8 @@ def command(
     colour = output.wants_colour(color, os.environ, output.is_terminal())
     if form == "json":
         output.write(status_json(found.stages, skipped), colour=False)
+        for line in skipped:
+            say_error(line, None)
     else:
         output.write(status_text(found.stages, skipped, Style(output.width(os.environ), colour)), colour)
     if skipped:

@@ -98,7 +98,9 @@ def _read_text(file: Path, shown: str) -> str:
     except UnicodeDecodeError as error:
         raise GuardError(f"{shown}: not UTF-8 text", "TOML files are UTF-8") from error
     except OSError as error:
-        raise GuardError(f"{shown}: cannot be read: {error.strerror}") from error
+        raise GuardError(
+            f"{shown}: cannot be read: {error.strerror}", "name a TOML file that may be read"
+        ) from error
 
 
 def _parse(text: str, shown: str) -> Mapping[str, object]:
@@ -112,9 +114,10 @@ def _parse(text: str, shown: str) -> Mapping[str, object]:
         message = str(error)
         at = _AT_LINE.search(message)
         place = f"{shown}:{at[1]}" if at else shown
-        raise GuardError(f"{place}: not valid TOML: {_AT_LINE.sub('', message)}") from error
+        what = _AT_LINE.sub("", message)
+        raise GuardError(f"{place}: not valid TOML: {what}", "correct the file") from error
     except RecursionError as error:
-        raise GuardError(f"{shown}: not valid TOML: nested too deeply") from error
+        raise GuardError(f"{shown}: not valid TOML: nested too deeply", "correct the file") from error
 
 
 def _line_of(text: str, key: str, value: str | None) -> int | None:

@@ -48,9 +48,11 @@ class BadValueError(Exception):
 
 def text(raw: object, setting: Setting) -> str:  # every reader has this shape
     """Read a string that is not empty."""
-    if isinstance(raw, str) and raw.strip():
-        return raw
-    raise BadValueError(f"expected a string, found {_shown(raw)}")
+    if not isinstance(raw, str):
+        raise BadValueError(f"expected a string, found {_shown(raw)}")
+    if not raw.strip():
+        raise BadValueError("the value is empty", "write one, or leave this out")
+    return raw
 
 
 def texts(raw: object, setting: Setting) -> tuple[str, ...]:

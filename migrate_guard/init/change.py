@@ -37,7 +37,7 @@ def read_text(file: Path, shown: str) -> str:
     except UnicodeDecodeError as error:
         raise GuardError(f"{shown}: not UTF-8 text", "save it as UTF-8") from error
     except OSError as error:
-        raise GuardError(f"{shown}: cannot be read: {error.strerror}") from error
+        raise GuardError(f"{shown}: cannot be read: {error.strerror}", "see who may read it") from error
 
 
 def unified_diff(changes: Iterable[Change]) -> str:

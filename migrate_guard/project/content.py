@@ -53,4 +53,6 @@ ON_DISK = OnDisk()
 def _refuse(error: OSError) -> None:
     """Stop at a directory that may not be read; Alembic passes over one that is not there."""
     if not isinstance(error, (FileNotFoundError, NotADirectoryError)):
-        raise GuardError(f"{error.filename}: cannot be read: {error.strerror}") from error
+        raise GuardError(
+            f"{error.filename}: cannot be read: {error.strerror}", "see who may read it"
+        ) from error

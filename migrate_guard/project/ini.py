@@ -106,9 +106,11 @@ def _text(path: Path, shown: str) -> str:
     try:
         data = read_regular(path)
     except OSError as error:
-        raise GuardError(f"{shown}: cannot be read: {error.strerror or error}") from error
+        raise GuardError(
+            f"{shown}: cannot be read: {error.strerror or error}", "see who may read it"
+        ) from error
     if b"\0" in data:
-        raise GuardError(f"{shown}: is not a text file: it contains null bytes")
+        raise GuardError(f"{shown}: is not a text file: it contains null bytes", "save it as UTF-8")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -162,7 +162,10 @@ def _by_paths(config: Config, finder: Finder, named: tuple[Environment, ...]) ->
                 "name a directory, a file of a versions directory, or an alembic.ini",
             )
         else:
-            raise GuardError(f"{shown_path(path, config.root)}: there is no such file or directory")
+            raise GuardError(
+                f"{shown_path(path, config.root)}: there is no such file or directory",
+                "paths count from the working directory, those of a configuration file from its own",
+            )
     return Selection(
         tuple(dict.fromkeys([*whole, *files])),
         {one.name: frozenset(some) for one, some in files.items() if one not in whole},

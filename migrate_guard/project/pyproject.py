@@ -66,7 +66,7 @@ def parse_toml(data: bytes, shown: str) -> Mapping[str, object]:
     try:
         return tomllib.loads(data.decode("utf-8").replace("\r\n", "\n"))
     except UnicodeDecodeError as error:
-        raise GuardError(f"{shown}: is not UTF-8, as TOML must be") from error
+        raise GuardError(f"{shown}: is not UTF-8, as TOML must be", "save it as UTF-8") from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         line = _ERROR_LINE.search(str(error))
         place = f"{shown}:{line[1]}" if line else shown
@@ -79,7 +79,9 @@ def read_pyproject(path: Path, shown: str) -> TomlFile | None:
     try:
         data = read_regular(path)
     except OSError as error:
-        raise GuardError(f"{shown}: cannot be read: {error.strerror or error}") from error
+        raise GuardError(
+            f"{shown}: cannot be read: {error.strerror or error}", "see who may read it"
+        ) from error
     if not _MENTION.search(data):
         return None
     tool = parse_toml(data, shown).get("tool")

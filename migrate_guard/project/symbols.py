@@ -48,7 +48,9 @@ def _named(graph: Graph, symbol: str, name: str, lineage: frozenset[str] | None)
         return found
     revision = _identified(graph, name, lineage)
     if lineage is not None and revision not in lineage:
-        raise GuardError(f"revision {revision} is not on the branch of {symbol!r}")
+        raise GuardError(
+            f"revision {revision} is not on the branch of {symbol!r}", "leave out what is before the @"
+        )
     return (revision,)
 
 
@@ -134,7 +136,9 @@ def _steps(
                 at = None
                 continue
         if not options:
-            raise GuardError(f"{symbol!r} goes beyond the end of the history")
+            raise GuardError(
+                f"{symbol!r} goes beyond the end of the history", "take fewer steps, or name a revision"
+            )
         if len(options) > 1:
             raise GuardError(
                 f"{symbol!r} is ambiguous: the history forks into {_listed(options)}", "name the revision"

@@ -155,7 +155,7 @@ def test_paths_in_a_file_count_from_its_directory_and_flags_from_here(tmp_path: 
             '1: select: expected a list of strings, found "drop-table" | write ["drop-table"]',
         ),
         ("select = [1]", "1: select: expected a string, found 1 | None"),
-        ('since = ""', '1: since: expected a string, found "" | None'),
+        ('since = ""', "1: since: the value is empty | write one, or leave this out"),
         (
             'require-reasons = "yes"',
             '1: require-reasons: expected true or false, found "yes" | None',

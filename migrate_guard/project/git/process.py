@@ -59,9 +59,14 @@ class Git:
                 check=False,
             )
         except subprocess.TimeoutExpired as error:
-            raise GuardError(f"git {arguments[0]} did not end within {TIMEOUT:.0f} seconds") from error
+            raise GuardError(
+                f"git {arguments[0]} did not end within {TIMEOUT:.0f} seconds",
+                "see what git waits for: run it by hand",
+            ) from error
         except OSError as error:
-            raise GuardError(f"git cannot be run: {error.strerror}") from error
+            raise GuardError(
+                f"git cannot be run: {error.strerror}", "see that `git --version` works"
+            ) from error
         if done.returncode:
             lines = done.stderr.decode(errors="replace").strip().splitlines()
             raise GitError(done.returncode, lines[0] if lines else f"exit code {done.returncode}")
