@@ -10,7 +10,8 @@ import pytest
 import migrate_guard.check
 from migrate_guard.finding import Problem
 from migrate_guard.record import replace
-from migrate_guard.rule import RevisionRule, all_rules
+from migrate_guard.rule import RevisionRule
+from migrate_guard.rule_list import all_rules
 from tests.cli.runs import clean_project
 from tests.old_projects import ENV, old_project, write
 from tests.project.git.shop import Shop, configure, shop_at
