@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
 
 from tests.server_programs import Unavailable
 from tests.servers import MariadbServer, PostgresServer, running_mariadb, running_postgresql
+
+# Some tests import the fixtures where they stand, which have no caches.
+sys.dont_write_bytecode = True
+os.environ.setdefault("PYTHONDONTWRITEBYTECODE", "1")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
