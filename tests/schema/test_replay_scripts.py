@@ -189,3 +189,14 @@ def test_a_column_that_a_sequence_fills_may_become_nullable() -> None:
     assert (column.nullable, column.serial) == (True, True)
     column = table(script.format('op.alter_column("t", "id", comment="x")'), "postgresql").columns["id"]
     assert column.nullable is False
+
+
+def test_a_copy_keeps_a_check_whose_column_is_dropped() -> None:
+    script = """
+        op.create_table("t", sa.Column("two words", sa.Integer()), sa.Column("b", sa.Integer()),
+            sa.CheckConstraint('"two words" > 0', name="positive"))
+        with op.batch_alter_table("t") as batch:
+            batch.drop_column("two words")
+        """
+    assert [check.name for check in table(script).checks] == ["positive"]
+    assert not table(script, "postgresql").checks

@@ -81,10 +81,18 @@ def drop_column(schema: Schema, operation: DropColumn, revision: str | None) -> 
     name = fit(operation.column, schema.dialect)
     for key in (schema.key(table.name), *descendants(schema, table.name)):
         schema = without_sequences(schema, key, name)
-        schema = schema.with_table(without_column(schema.tables[key], name, schema))
+        schema = schema.with_table(
+            without_column(schema.tables[key], name, schema, copied(schema, operation))
+        )
     if schema.dialect == "postgresql":
         schema = without_references_to(schema, table.name, name)
     return schema
+
+
+def copied(schema: Schema, operation: DropColumn | RenameColumn) -> bool:
+    """Tell whether Alembic does it by a copy of the table, as a batch on SQLite does."""
+    batch = operation.batch
+    return schema.dialect == "sqlite" and batch is not None and batch.recreate != "never"
 
 
 def rename_column(schema: Schema, operation: RenameColumn, revision: str | None) -> Schema:
@@ -97,8 +105,7 @@ def rename_column(schema: Schema, operation: RenameColumn, revision: str | None)
     if old not in grown.columns or old == new:
         return schema
     schema = schema.with_table(grown)
-    batch = operation.batch
-    if schema.dialect == "sqlite" and batch is not None and batch.recreate != "never":
+    if copied(schema, operation):
         return with_column_renamed_by_copy(schema, grown, old, new)
     for key in (schema.key(table.name), *descendants(schema, table.name)):
         if old in schema.tables[key].columns:

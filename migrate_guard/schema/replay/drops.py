@@ -2,8 +2,8 @@
 
 PostgreSQL 18 manual, ALTER TABLE, DROP COLUMN: indexes and table constraints that involve the column go
 too. MySQL 8.4 manual, ALTER TABLE: the column leaves every index, and an index without columns goes.
-SQLite refuses to drop a column that anything uses (lang_altertable.html, 5); Alembic's batch rebuild
-leaves out the constraints that use it.
+SQLite refuses to drop a column that anything uses (lang_altertable.html, 5); Alembic's copy of the table
+leaves out the keys that use it, while its checks, of which only the text is known, stay as they are.
 """
 
 from __future__ import annotations
@@ -25,9 +25,12 @@ from migrate_guard.schema.replay.elements import is_mysql
 from migrate_guard.schema.text import mentions
 
 
-def without_column(table: Table, name: str, schema: Schema) -> Table:
-    """Return the table without the column and without what the server drops with it."""
-    constraints = (_constraint_without(c, name, schema) for c in table.constraints)
+def without_column(table: Table, name: str, schema: Schema, copied: bool = False) -> Table:
+    """Return the table without the column and what the server, or a copy by Alembic, drops with it."""
+    constraints = (
+        c if copied and isinstance(c, Check) else _constraint_without(c, name, schema)
+        for c in table.constraints
+    )
     indexes = (_index_without(i, name, schema) for i in table.indexes)
     return replace(
         table,

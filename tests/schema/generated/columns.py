@@ -94,7 +94,10 @@ def rename_column(scene: Scene) -> Change | None:
     table = scene.table()
     if table is None:
         return None
-    column, to = scene.pick(list(table.columns)), scene.fresh(COLUMNS, names_in(table))
+    # SQLAlchemy's inspector does not see a UNIQUE behind a quoted name in the text of a table of SQLite.
+    plain = scene.dialect == "sqlite" and scene.target.form == "sql"
+    pool = [name for name in COLUMNS if not plain or (name.islower() and name.isidentifier())]
+    column, to = scene.pick(list(table.columns)), scene.fresh(pool, names_in(table))
     if to is None:
         return None
     name = table.name.name
