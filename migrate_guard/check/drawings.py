@@ -9,7 +9,6 @@ from migrate_guard.check.judge import since
 from migrate_guard.check.opening import Opened, open_environments
 from migrate_guard.config import Config
 from migrate_guard.drawing import Drawing, Part, drawing
-from migrate_guard.finding import Finding
 from migrate_guard.project import find_environments, resolve
 from migrate_guard.record import dataclass, replace
 
@@ -47,13 +46,17 @@ def drawings(config: Config, last: int | None = None, judged: bool = True) -> Dr
 
 
 def _judged(examined: Examined, config: Config) -> Iterator[Part]:
-    counting: dict[str, list[Finding]] = {}
-    for finding in examined.judgement.findings:
-        if finding.suppressed is None:
-            counting.setdefault(finding.environment, []).append(finding)
     for opened, one in zip(examined.opened, examined.judged, strict=True):
-        findings = tuple(counting.get(opened.environment.name, ()))
-        yield replace(_part(opened, config), judged=one.judged, findings=findings)
+        every = [f for f in examined.judgement.findings if f.environment == opened.environment.name]
+        findings = tuple(finding for finding in every if finding.suppressed is None)
+        recorded = sum(finding.recorded for finding in every)
+        yield replace(
+            _part(opened, config),
+            judged=one.judged,
+            findings=findings,
+            suppressed=len(every) - len(findings) - recorded,
+            in_baseline=recorded,
+        )
 
 
 def _part(opened: Opened, config: Config) -> Part:

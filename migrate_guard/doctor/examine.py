@@ -60,10 +60,12 @@ def _environments(config: Config) -> tuple[tuple[tuple[Environment, Graph], ...]
 
 
 def _of_rules(config: Config, root: Path) -> Iterator[Diagnosis]:
-    """Go through the findings of the rules that belong here, suppressed ones left out."""
-    asked = replace(
-        config, select=RULES, ignore=(), base=None, staged=False, since=None, models=(), database_url=None
-    )
+    """Go through the findings of the rules that belong here, suppressed ones left out.
+
+    What the baseline holds is among them: that it was recorded lets a deploy skip no fewer revisions.
+    """
+    everything = replace(config, base=None, staged=False, since=None, baseline=None)
+    asked = replace(everything, select=RULES, ignore=(), models=(), database_url=None)
     for finding in check(asked).findings:
         if finding.suppressed is None and finding.rule in RULES:
             yield _diagnosis(finding, config, root)

@@ -22,7 +22,7 @@ class Part:
 
     `settled` are the revisions that are not new where `against` names what they were compared with;
     `changes` are there when that is a base. `judged` are those that rules looked at, `None` if none ran.
-    `findings` are those of this environment that count.
+    `findings` are those of this environment that count; `suppressed` and `in_baseline` count the others.
     """
 
     environment: Environment
@@ -32,6 +32,8 @@ class Part:
     against: str | None = None
     judged: frozenset[str] | None = None
     findings: tuple[Finding, ...] = ()
+    suppressed: int = 0
+    in_baseline: int = 0
 
 
 def drawing(part: Part, since: str | None = None, last: int | None = None) -> Drawing:
@@ -56,6 +58,8 @@ def drawing(part: Part, since: str | None = None, last: int | None = None) -> Dr
         checked=part.judged is not None,
         loose=tuple(one for one in part.findings if one.revision not in known),
         notes=tuple(_notes(part)),
+        suppressed=part.suppressed,
+        in_baseline=part.in_baseline,
     )
 
 

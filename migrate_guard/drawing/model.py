@@ -46,7 +46,8 @@ class Drawing:
     `hidden` are the others, which were left out to limit the drawing. `heads` and `bases` are those of the
     whole graph. `against` is what novelty was judged against, `None` for nothing. `checked` tells whether
     rules looked at all. `loose` are findings of the environment that belong to no revision. `notes` say what
-    a user should know about the reading of the files and about the graph as a whole.
+    a user should know about the reading of the files and about the graph as a whole. `suppressed` and
+    `in_baseline` count the findings that are not shown because a comment or the baseline silences them.
     """
 
     environment: str
@@ -59,3 +60,5 @@ class Drawing:
     checked: bool = False
     loose: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
+    suppressed: int = 0
+    in_baseline: int = 0

@@ -10,6 +10,8 @@ import pytest
 
 from migrate_guard.cli.run import run
 from tests.doctor.projects import project
+from tests.old_projects import write
+from tests.repositories import revision
 
 GOOD = {
     ".github/workflows/ci.yml": "on: pull_request\njobs:\n  guard:\n    steps:\n"
@@ -50,6 +52,21 @@ def test_something_found_is_exit_1_with_its_place_and_remedy(
     assert document["diagnoses"][0]["check"] == "stamp-fallback"
     assert (document["diagnoses"][0]["path"], document["diagnoses"][0]["line"]) == ("start.sh", 1)
     assert document["read"] == [".github/workflows/ci.yml", "Procfile", "start.sh"]
+
+
+def test_a_baseline_hides_nothing_that_lets_a_deploy_skip_revisions(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project(tmp_path, GOOD)
+    for name in ("left", "right"):
+        write(tmp_path / "migrations" / "versions" / f"{name}.py", revision(name, None))
+    write(tmp_path / "migrate-guard.toml", 'baseline = "b.json"\n')
+    assert run(["baseline"]) == 0
+    assert run(["check"]) == 0
+    capsys.readouterr()
+
+    assert run(["doctor"]) == 1
+    assert "[multiple-heads]" in capsys.readouterr().out
 
 
 def test_paths_are_shown_from_where_the_user_stands(

@@ -10,6 +10,7 @@ import pytest
 
 from migrate_guard.cli.run import run
 from tests.commands import FIXTURES, migrate_guard
+from tests.old_projects import old_project, write
 from tests.repositories import new_repository, revision
 
 
@@ -71,6 +72,26 @@ def test_no_check_says_that_it_did_not_look(
     assert "Not checked: no rule looked at these revisions (--no-check)." in out
     assert run(["graph", "--since", "d5916f2bc803"]) == 0
     assert "4 more revisions not drawn." in capsys.readouterr().out
+
+
+def test_what_is_silenced_is_counted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = old_project(tmp_path) / "migrations" / "versions" / "a1_step.py"
+    comment = "  # migrate-guard: ignore[drop-column] -- unused"
+    file.write_text(file.read_text(encoding="utf-8").replace('"note")\n', f'"note"){comment}\n', 1))
+    write(tmp_path / "migrate-guard.toml", 'baseline = "b.json"\n')
+    monkeypatch.chdir(tmp_path)
+    assert run(["baseline"]) == 0
+    capsys.readouterr()
+
+    assert run(["graph"]) == 0
+    assert "No findings in 3 judged revisions; 1 finding suppressed, 4 in the baseline." in (
+        capsys.readouterr().out
+    )
+    assert run(["graph", "--format", "json"]) == 0
+    (one,) = json.loads(capsys.readouterr().out)["environments"]
+    assert (one["suppressed"], one["in_baseline"], one["findings"]) == (1, 4, [])
 
 
 def test_new_revisions_are_marked_on_the_merged_tree(

@@ -32,6 +32,8 @@ def _environment(drawing: Drawing) -> Object:
         "revisions": [_node(node) for node in drawing.nodes],
         "hidden": len(drawing.hidden),
         "findings": [_finding(finding) for finding in drawing.loose],
+        "suppressed": drawing.suppressed,
+        "in_baseline": drawing.in_baseline,
         "notes": list(drawing.notes),
     }
 

@@ -93,8 +93,12 @@ def _findings(drawing: Drawing) -> str:
         f"{affected} of {plural(judged, 'judged revision')}" if found else plural(judged, "judged revision")
     )
     sentence = f"{_counted(found)} in {place}"
-    more = f"{_counted(drawing.loose)} about the environment as a whole"
-    return f"{sentence}; {more}." if drawing.loose else f"{sentence}."
+    rest = [f"{_counted(drawing.loose)} about the environment as a whole"] if drawing.loose else []
+    if drawing.suppressed:
+        rest.append(f"{plural(drawing.suppressed, 'finding')} suppressed")
+    if drawing.in_baseline:
+        rest.append(f"{drawing.in_baseline} in the baseline")
+    return f"{'; '.join([sentence, ', '.join(rest)])}." if rest else f"{sentence}."
 
 
 def _counted(findings: Sequence[Finding]) -> str:
