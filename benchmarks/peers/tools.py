@@ -87,7 +87,9 @@ def _named(findings: list[dict[str, str]], target: Target) -> bool:
 
 def _guard(run: Run, target: Target) -> bool | None:
     answer = _answer(run)
-    return None if answer is None else _named(answer["findings"], target)
+    if answer is None:
+        return None
+    return _named([one for one in answer["findings"] if not one["suppressed"]], target)
 
 
 def _zdm(run: Run, target: Target) -> bool | None:
