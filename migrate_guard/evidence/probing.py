@@ -58,6 +58,8 @@ _HINT = {
     "database": "see that the server runs and the URL is right; `python` must have the driver",
 }
 
+_NO_INI = "env.py was run without a configuration, as none was found: name it with -c, such as -c alembic.ini"
+
 
 def ask(request: Mapping[str, object], interpreter: Interpreter, root: Path) -> dict[str, Any]:
     """Return the probe's answer to a request.
@@ -73,7 +75,7 @@ def ask(request: Mapping[str, object], interpreter: Interpreter, root: Path) -> 
             raise _no_answer(done, Path(f"{answer}.trace"), interpreter, root, str(request["root"]))
         found: dict[str, Any] = json.loads(answer.read_text(encoding="ascii"))
     if found["error"] is not None:
-        raise _failed(found["error"], str(request["task"]), interpreter, root)
+        raise _failed(found["error"], request, interpreter, root)
     return found
 
 
@@ -98,7 +100,10 @@ def _run(interpreter: Interpreter, question: Path, answer: Path) -> subprocess.C
         ) from error
 
 
-def _failed(error: Mapping[str, Any], task: str, interpreter: Interpreter, root: Path) -> ProbeError:
+def _failed(
+    error: Mapping[str, Any], request: Mapping[str, object], interpreter: Interpreter, root: Path
+) -> ProbeError:
+    task = str(request["task"])
     if error["kind"] == "missing":
         return ProbeError(
             f"{interpreter.python} has no {error['module'] or 'SQLAlchemy or Alembic'}: {error['message']}",
@@ -107,8 +112,14 @@ def _failed(error: Mapping[str, Any], task: str, interpreter: Interpreter, root:
     place = "" if error["file"] is None else f"{_place(error['file'], error['line'], root)}: "
     return ProbeError(
         f"{_WHAT[task]}: {place}{error['message']}",
-        _HINT[task],
+        _NO_INI if _lacks_an_ini(request) else _HINT[task],
     )
+
+
+def _lacks_an_ini(request: Mapping[str, object]) -> bool:
+    """Tell whether `env.py` ran without the configuration that it may have asked for."""
+    runs = not request["models"] and request.get("url") is None
+    return runs and request["kind"] == "directory" and request["config_file"] is None
 
 
 def _no_answer(

@@ -61,3 +61,29 @@ def test_it_is_closed(name: str, dialect: str, tmp_path: Path) -> None:
     (tmp_path / "migrations" / "versions" / "a1.py").write_text(project.revision, encoding="utf-8")
     (found,) = compare(tmp_path, dialect)
     assert [shown(one) for one in found.differences] == []
+
+
+def test_the_order_of_labels_is_no_difference(tmp_path: Path) -> None:
+    """ADD VALUE puts a label last, wherever the models have it."""
+    enum = 'sa.Table("t", metadata, sa.Column("e", sa.Enum({}, name="e")))'
+    made = initial_upgrade(models_module(enum.format('"a", "c"')), "postgresql")
+    added = f"{made}\nop.execute(\"ALTER TYPE e ADD VALUE 'b'\")"
+    Project("postgresql", models_module(enum.format('"a", "b", "c"')), added).write(tmp_path)
+
+    (found,) = compare(tmp_path, "postgresql")
+
+    assert found.compared == 1
+    assert found.differences == ()
+
+
+def test_models_that_cannot_be_rendered_are_compared_all_the_same(tmp_path: Path) -> None:
+    """A condition on a column without a name, as mixins leave them: autogenerate itself would end here."""
+    table = 'sa.Table("t", metadata, sa.Column("n", sa.Integer), {})'
+    index = 'sa.Index("ix", "n", postgresql_where=sa.Column(sa.Integer) > 0)'
+    made = initial_upgrade(models_module(table.format("")), "postgresql")
+    Project("postgresql", models_module(table.format(index)), made).write(tmp_path)
+
+    (found,) = compare(tmp_path, "postgresql")
+
+    assert [shown(one) for one in found.differences] == ["index ix of t: only in the models"]
+    assert found.differences[0].code == ()

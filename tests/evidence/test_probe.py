@@ -122,3 +122,23 @@ def test_arguments_for_env_py(given: str, tmp_path: Path) -> None:
     assert done.returncode == (2 if given == "nothing" else 0), done.stdout + done.stderr
     if given == "nothing":
         assert "migrations/env.py:6: KeyError: 'tenant'" in done.stdout.replace("\n", " ")
+
+
+def test_one_metadata_by_several_names(tmp_path: Path) -> None:
+    """Models in several modules mostly share one MetaData, whichever of them are named."""
+    project(tmp_path, MODELS)
+    (tmp_path / "more.py").write_text("from models import metadata\n", encoding="utf-8")
+    done = migrate_guard("check", "--models=models:metadata", "--models=more:metadata", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_an_env_py_that_wants_its_ini(tmp_path: Path) -> None:
+    """Without one it is run as it is, and the message says what is missing."""
+    project(tmp_path, MODELS)
+    (tmp_path / "alembic.ini").rename(tmp_path / "alembic.ini.template")
+    done = migrate_guard("check", "migrations", "--models=auto", cwd=tmp_path)
+    assert done.returncode == 2
+    assert (
+        "env.py was run without a configuration, as none was found: name it with -c"
+        in done.stdout.replace("\n", " ")
+    )

@@ -53,7 +53,7 @@ def unseen(
 def is_blind_spot(one: Difference, history: Schema, models: Schema) -> bool:
     """Tell whether autogenerate does not compare this, and the history is sure enough to do so."""
     if one.kind == "enum":
-        return one.right is not None
+        return one.right is not None and not _is_other_order(one, history, models)
     if one.kind == "sequence":
         return one.left is None and one.table is None
     if one.table is None or not _on_both_sides(one.table, history, models):
@@ -69,6 +69,15 @@ def is_blind_spot(one: Difference, history: Schema, models: Schema) -> bool:
     if one.kind == "foreign key":
         return one.aspect in _KEY_ASPECTS
     return one.kind in _WHOLE_KINDS and one.aspect in _EXPRESSION_ASPECTS
+
+
+def _is_other_order(one: Difference, history: Schema, models: Schema) -> bool:
+    """Tell whether an enum has its labels in another order only: ADD VALUE puts a new one last."""
+    first, second = (
+        next((found.labels for key, found in schema.enums.items() if str(key) == one.name), None)
+        for schema in (history, models)
+    )
+    return isinstance(first, tuple) and isinstance(second, tuple) and sorted(first) == sorted(second)
 
 
 def _on_both_sides(table: TableName, history: Schema, models: Schema) -> bool:

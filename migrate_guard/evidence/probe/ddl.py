@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, Sequence
 from sqlalchemy.engine import mock
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -32,6 +32,16 @@ def statements(metadata: MetaData, dialect: Any) -> Document:
             reason = str(error).strip().splitlines()[0]
             failed.append([table.schema, table.name, f"{type(error).__name__}: {reason}"])
     return {"ddl": found, "failed": failed}
+
+
+def sequences(metadata: MetaData) -> list[list[str | None]]:
+    """Return the sequences that columns take their values from: schema and name, then those of the table."""
+    return [
+        [column.default.schema, column.default.name, table.schema, table.name]
+        for table in metadata.tables.values()
+        for column in table.columns
+        if isinstance(column.default, Sequence)
+    ]
 
 
 def _sent(dialect: Any, create: Callable[[Any], None]) -> list[str]:

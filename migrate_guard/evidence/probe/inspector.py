@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import inspection
+from sqlalchemy import Column, MetaData, Table, inspection
 from sqlalchemy.engine.reflection import Inspector
 from sqlalchemy.types import NullType
 
@@ -84,8 +84,24 @@ class ReplayedInspector(Inspector):
         return self._found(table_name, schema) is not None
 
     def reflect_table(self, table: Any, *arguments: Any, **keywords: Any) -> None:
-        """Fill a Table; foreign keys are not followed (Alembic before 1.17 asks for that)."""
+        """Fill a Table; of one that it refers to and that is not offered, the columns so named will do."""
         super().reflect_table(table, *arguments, **{**keywords, "resolve_fks": False})
+        # Alembic before 1.17 follows foreign keys to the tables that they refer to.
+        if keywords.get("resolve_fks", True):
+            for key in (self._found(table.name, table.schema) or {"foreign_keys": []})["foreign_keys"]:
+                self._follow(table.metadata, key)
+
+    def _follow(self, metadata: MetaData, key: Document) -> None:
+        schema, name = key["referred_schema"], key["referred_table"]
+        is_there = (f"{schema}.{name}" if schema else name) in metadata.tables
+        target = Table(name, metadata, schema=schema)
+        if self._found(name, schema) is not None:
+            if not is_there:
+                self.reflect_table(target, None)
+            return
+        for column in key["referred_columns"]:
+            if column not in target.columns:
+                target.append_column(Column(column, NullType()))
 
     def _found(self, name: str, schema: str | None) -> Document | None:
         return self._tables.get((None if schema == self.dialect.default_schema_name else schema, name))

@@ -19,10 +19,10 @@ class NoMetadataError(Exception):
 def named_metadatas(names: Iterable[str], search: Iterable[str]) -> list[MetaData]:
     """Import the modules and return the MetaData that the attributes are, or have as `metadata`.
 
-    `search` are directories that are put first on the module path.
+    `search` are directories that are put first on the module path. One that several names lead to comes once.
     """
     sys.path[:0] = [directory for directory in search if directory not in sys.path]
-    return [_metadata(name) for name in names]
+    return list({id(one): one for one in map(_metadata, names)}.values())
 
 
 def _metadata(name: str) -> MetaData:
