@@ -41,6 +41,8 @@ class Target:
     variables: Mapping[str, str] = field(default_factory=dict)
     before: str = ""
     program: str = ""
+    models: tuple[str, ...] = ()
+    app: str = ""
 
     def path_for(self, dialect: str) -> str | None:
         """Return where the scripts of a dialect are, `None` if the package has none."""
@@ -61,7 +63,10 @@ def targets() -> dict[str, Target]:
     """Return the packages of the list by name."""
     entries = tomllib.loads(Path(__file__).with_name("packages.toml").read_text(encoding="utf-8"))
     return {
-        name: Target(name, **{**entry, "requirements": tuple(entry.get("requirements", ()))})
+        name: Target(
+            name,
+            **{**entry, **{key: tuple(entry.get(key, ())) for key in ("requirements", "models")}},
+        )
         for name, entry in entries.items()
     }
 
@@ -86,10 +91,25 @@ def with_driver(target: Target, dialect: str, url: str) -> str:
     return f"{scheme}:{url.partition(':')[2]}"
 
 
-def upgrade(target: Target, dialect: str, url: str) -> frozenset[str]:
+def variables(target: Target, url: str, home: str) -> dict[str, str]:
+    """Return the environment variables that a package wants, for a database and an empty directory."""
+    filled = {
+        name: value.format(url=url, home=home, site=target.site) for name, value in target.variables.items()
+    }
+    return {"HOME": home, **filled}
+
+
+def upgrade(
+    target: Target,
+    dialect: str,
+    url: str,
+    script: str = "upgrade.py",
+    more: Mapping[str, object] | None = None,
+) -> frozenset[str]:
     """Run the migrations up to their heads and return the tables that were there before the first of them.
 
-    Raise `NotRunError` when they do not get there.
+    `script` is the one of this folder that does it, and `more` what it is given besides. Raise `NotRunError`
+    when they do not get there.
     """
     own = with_driver(target, dialect, url)
     site = target.site
@@ -99,20 +119,19 @@ def upgrade(target: Target, dialect: str, url: str) -> frozenset[str]:
         "ini": str(site / target.ini) if target.ini else "",
         "before": target.before,
         "program": target.program,
+        **(more or {}),
     }
     with tempfile.TemporaryDirectory() as home:
-        given["before_file"] = str(Path(home) / "tables-before.json")
+        before = Path(home) / "tables-before.json"
+        given["before_file"] = str(before)
         known = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
-        filled = {
-            name: value.format(url=own, home=home, site=site) for name, value in target.variables.items()
-        }
-        script = Path(__file__).with_name("upgrade.py")
-        command = [str(target.folder / "bin" / "python"), str(script), json.dumps(given)]
+        file = Path(__file__).with_name(script)
+        command = [str(target.folder / "bin" / "python"), str(file), json.dumps(given)]
         try:
             done = subprocess.run(
                 command,
                 cwd=home,
-                env={**known, "HOME": home, **filled},
+                env={**known, **variables(target, own, home)},
                 capture_output=True,
                 text=True,
                 timeout=_LIMIT_SECONDS,
@@ -122,7 +141,7 @@ def upgrade(target: Target, dialect: str, url: str) -> frozenset[str]:
             raise NotRunError(f"no end after {_LIMIT_SECONDS} s") from error
         if done.returncode != 0:
             raise NotRunError(_reason(done.stderr or done.stdout))
-        return frozenset(json.loads(Path(given["before_file"]).read_text(encoding="utf-8")))
+        return frozenset(json.loads(before.read_text(encoding="utf-8")))
 
 
 def _reason(output: str) -> str:
