@@ -33,9 +33,9 @@ class Dialect(NamedTuple):
 
 def parse_dialect(text: str) -> Dialect:
     """Read `postgresql`, `postgresql:15` or `mysql:8.0.36`; raise `GuardError` for anything else."""
-    name, _, version = text.strip().lower().partition(":")
+    name, colon, version = text.strip().lower().partition(":")
     name = _ALIASES.get(name, name)
-    if name not in DIALECTS or (version and not re.fullmatch(r"\d+(\.\d+)*", version)):
+    if name not in DIALECTS or (colon and not re.fullmatch(r"\d+(\.\d+)*", version)):
         raise GuardError(
             f"unknown dialect {text!r}",
             f"use one of {', '.join(DIALECTS)}, with a server version after a colon: postgresql:15",

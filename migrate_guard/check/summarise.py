@@ -10,6 +10,7 @@ from migrate_guard.config import Config
 from migrate_guard.evaluate.sql import libpg
 from migrate_guard.evidence.left_out import LeftOut
 from migrate_guard.judgement import EnvironmentSummary, Summary
+from migrate_guard.project.env_script import unreadable_env_script
 
 _MOST_REASONS = 10
 _SHOWN_TABLES = 3
@@ -32,8 +33,14 @@ def summarise(judged: Sequence[EnvironmentJudgement], config: Config) -> Summary
         opaque=sum(one.counts.opaque for one in judged),
         conditional=sum(one.counts.conditional for one in judged),
         reasons=tuple(reasons.most_common(_MOST_REASONS)),
-        not_checked=(*_evidence(judged, config), *_syntax(judged)),
+        not_checked=(*_env_scripts(judged, config), *_evidence(judged, config), *_syntax(judged)),
     )
+
+
+def _env_scripts(judged: Sequence[EnvironmentJudgement], config: Config) -> tuple[str, ...]:
+    """Return the `env.py` files that the rules about them could not look at."""
+    found = (unreadable_env_script(one.environment, config.root) for one in judged)
+    return tuple(dict.fromkeys(one for one in found if one is not None))
 
 
 def _evidence(judged: Sequence[EnvironmentJudgement], config: Config) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import click
 
 from migrate_guard.baseline import DEFAULT_NAME, BaselineUse, Entry, render
 from migrate_guard.cli import output
-from migrate_guard.cli.flags import given, here, project_options
+from migrate_guard.cli.flags import check_loading, given, here, project_options
 from migrate_guard.cli.messages import say
 from migrate_guard.config import options
 from migrate_guard.errors import GuardError
@@ -48,6 +48,7 @@ def command(prune: bool, debug: bool, config: str | None, **flags: str | tuple[s
 
     families = {rule.info.name: rule.info.family for rule in all_rules()}
     settings = load_config(here(), families, given(flags), Path(config) if config else None)
+    check_loading(settings, flags)
     folder = settings.file.parent if settings.file is not None else settings.root
     file = settings.baseline or folder / DEFAULT_NAME
     made = record(settings, file, prune)

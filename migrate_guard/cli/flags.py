@@ -98,7 +98,7 @@ def given(flags: Mapping[str, str | tuple[str, ...] | bool | None]) -> dict[str,
     """
     found: dict[str, object] = {}
     for option in options.OPTIONS:
-        value = flags.get(option.flag.strip("-").replace("-", "_").lower())
+        value = flags.get(_parameter(option.flag))
         if value == "" or (isinstance(value, tuple) and "" in value):
             raise GuardError(f"{option.flag}: the value is empty", "write one, or leave this out")
         if value and not isinstance(value, bool):
@@ -109,9 +109,15 @@ def given(flags: Mapping[str, str | tuple[str, ...] | bool | None]) -> dict[str,
 def check_loading(settings: Config, flags: Mapping[str, object]) -> None:
     """Raise `GuardError` for a flag about how models or databases are reached where none is looked at."""
     for option, asks in _LOADING.items():
+        possible = [flag for flag in asks if _parameter(flag) in flags]
         wanted = {"--models": settings.models, "--database-url": settings.database_url}
-        if flags.get(option.strip("-").replace("-", "_")) and not any(wanted[flag] for flag in asks):
-            raise GuardError(f"{option} does nothing without {' or '.join(asks)}", f"add {asks[0]}")
+        if flags.get(_parameter(option)) and not any(wanted[flag] for flag in possible):
+            raise GuardError(f"{option} does nothing without {' or '.join(possible)}", f"add {possible[0]}")
+
+
+def _parameter(flag: str) -> str:
+    """Return the name under which click hands over a flag."""
+    return flag.strip("-").replace("-", "_").lower()
 
 
 def _raw(name: str, value: str | tuple[str, ...]) -> object:

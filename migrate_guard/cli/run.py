@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -33,6 +34,9 @@ def run(arguments: Sequence[str], command: click.Command = main_command, name: s
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except OSError as error:
+        if isinstance(error, PermissionError) and error.filename is not None:
+            say_error(f"{os.fsdecode(error.filename)}: {error.strerror}", "see who may read and search it")
+            return COULD_NOT_CHECK
         if error.filename is not None:
             return _report_bug(error, arguments)
         # Help and version are written by click.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -41,7 +42,7 @@ def find_file(directory: Path) -> ConfigFile | None:
     """
     for folder in _upwards(directory):
         own = folder / OWN_FILE
-        if own.is_file():
+        if os.path.lexists(own):  # what bears our name is meant, also a link whose target is gone
             return read_file(own, directory)
         pyproject = folder / PYPROJECT
         if pyproject.is_file() and _mentions_us(pyproject):

@@ -97,7 +97,7 @@ BASE: Option[str | None] = Option(
     '"origin/main"',
     None,
     readers.text,
-    "Judge only what is not in this yet, as if the branch were merged into it; `auto` takes what CI says.",
+    "Judge only what this branch or commit lacks, as if merged into it; `auto` takes what CI says.",
 )
 BASELINE: Option[Path | None] = Option(
     "baseline",
@@ -133,7 +133,7 @@ CONFIG_FILES: Option[tuple[Path, ...]] = Option(
     '["deploy/alembic.ini"]',
     (),
     readers.paths,
-    "Alembic's configuration files, as with `-c`; without it they are searched.",
+    "Alembic's configuration files, as `alembic -c` takes them; without it they are searched.",
 )
 SECTIONS: Option[tuple[str, ...]] = Option(
     "sections",
@@ -142,7 +142,7 @@ SECTIONS: Option[tuple[str, ...]] = Option(
     '["alembic", "audit"]',
     (),
     readers.texts,
-    "The sections of those files, as with `-n`.",
+    "The sections of those files, as `alembic -n` takes them.",
 )
 DIRECTORY: Option[Path | None] = Option(
     "directory",
@@ -151,7 +151,7 @@ DIRECTORY: Option[Path | None] = Option(
     '"migrations"',
     None,
     readers.path,
-    "Flask-Migrate's directory, as with `-d`.",
+    "Flask-Migrate's directory, as `flask db -d` takes it.",
 )
 EXCLUDE: Option[tuple[str, ...]] = Option(
     "exclude",

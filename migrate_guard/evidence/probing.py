@@ -55,7 +55,7 @@ _WHAT = {
 _HINT = {
     "write": "mend that, or write the revision by hand",
     "models": "mend that, or set `python` to the interpreter that has the project's dependencies",
-    "database": "see that the server runs and the URL is right; `python` must have the driver",
+    "database": "see that the server runs and the URL is right; `python` must have driver and dependencies",
 }
 
 _NO_INI = "env.py was run without a configuration, as none was found: name it with -c, such as -c alembic.ini"

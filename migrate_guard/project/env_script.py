@@ -219,6 +219,15 @@ def read_env_script(environment: Environment, root: Path) -> EnvScript | None:
     return None if isinstance(read, BrokenScript) else EnvScript(*read)
 
 
+def unreadable_env_script(environment: Environment, root: Path) -> str | None:
+    """Return which `env.py` of an environment is there and tells nothing, with the reason; else `None`."""
+    if environment.env_py is None:
+        return None
+    shown = shown_path(environment.env_py, root)
+    read = read_module(environment.env_py, shown)
+    return f"{shown} ({read.reason})" if isinstance(read, BrokenScript) else None
+
+
 def imported_names(source: Source, tree: ast.Module) -> dict[str, str]:
     """Return the dotted name behind each name that the imports of a file bind."""
     found: dict[str, str] = {}

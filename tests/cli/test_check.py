@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 from dataclasses import dataclass, field
@@ -180,6 +181,15 @@ def test_a_bug_is_named_as_one_and_has_a_traceback_on_request(
     for arguments in (["--debug", "check"], ["check", "--debug"]):
         assert run(arguments) == 2
         assert "Traceback (most recent call last)" in capsys.readouterr().err
+
+
+def test_what_may_not_be_read_is_no_bug(pipeline: Pipeline, capsys: pytest.CaptureFixture[str]) -> None:
+    pipeline.gives = PermissionError(errno.EACCES, "Permission denied", "shop/versions")
+
+    assert run(["check"]) == 2
+    assert capsys.readouterr().err == (
+        "error: shop/versions: Permission denied\nhint: see who may read and search it\n"
+    )
 
 
 def test_a_rule_that_failed_is_named_on_the_error_stream(

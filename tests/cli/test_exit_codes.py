@@ -83,6 +83,7 @@ CANNOT_LOOK = [
     ),
     pytest.param(ways.given("--select", "drop-tabel"), "--select: unknown rule", id="unknown-rule"),
     pytest.param(ways.given("--dialect", "oracle"), "--dialect: unknown dialect", id="unknown-dialect"),
+    pytest.param(ways.given("--dialect", "mysql:"), "--dialect: unknown dialect", id="no-version"),
     pytest.param(ways.given("--fail-on", "bad"), "--fail-on: unknown severity", id="unknown-level"),
     pytest.param(ways.given("--since", "nope"), "there is no revision", id="unknown-revision"),
     pytest.param(ways.given("--baseline", "nope.json"), "nope.json: there is no such", id="missing-baseline"),

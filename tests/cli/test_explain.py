@@ -46,6 +46,14 @@ def test_a_page_is_found_in_any_family(place: Path) -> None:
     assert set(explain.pages()) == {"drop-table", "drop-column", "x"}
 
 
+def test_a_check_of_doctor_is_called_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", "stamp-fallback"]) == 2
+    assert capsys.readouterr().err == (
+        "error: stamp-fallback is a check of doctor, not a rule\n"
+        "hint: migrate-guard doctor says what it found and what to do\n"
+    )
+
+
 def test_pages_in_the_package_come_first(place: Path) -> None:
     (place / "_pages" / "locking").mkdir(parents=True)
     (place / "_pages" / "locking" / "y.md").write_text("# y\n", encoding="utf-8")

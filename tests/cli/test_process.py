@@ -85,6 +85,13 @@ def test_ignoring_it_with_a_comment_is_exit_zero(project: Path) -> None:
     assert "drop-table: archived" in done.stdout
 
 
+def test_an_env_script_that_cannot_be_read_is_not_passed_over(project: Path) -> None:
+    (project / "migrations" / "env.py").write_text("def (:\n", encoding="utf-8")
+
+    done = migrate_guard("check", cwd=project)
+    assert "Not checked: migrations/env.py (" in done.stdout.splitlines()[-1]
+
+
 def test_nothing_to_judge_is_exit_two(tmp_path: Path) -> None:
     done = migrate_guard("check", cwd=tmp_path)
 

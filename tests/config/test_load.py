@@ -277,3 +277,17 @@ _RAW = st.recursive(
 def test_a_reader_takes_a_value_or_says_what_is_wrong(number: int, raw: object) -> None:
     with contextlib.suppress(BadValueError):  # anything else fails the test
         OPTIONS[number].read(raw, Setting(Path("/"), FAMILIES))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs links")
+@pytest.mark.parametrize("what", ["link", "directory"])
+def test_a_configuration_that_is_no_file_is_not_passed_over(tmp_path: Path, what: str) -> None:
+    file = tmp_path / "migrate-guard.toml"
+    if what == "link":
+        file.symlink_to("gone.toml")
+    else:
+        file.mkdir()
+
+    with pytest.raises(GuardError, match=r"^migrate-guard\.toml: ") as caught:
+        load_config(tmp_path, {})
+    assert caught.value.hint

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -109,6 +110,8 @@ def _missing(repository: Repository, base: Base, environ: Mapping[str, str]) -> 
     remote, slash, branch = ref.partition("/")
     if slash and remote == "origin":
         return GuardError(message, f"git fetch origin {branch}")
+    if base.source == "--base" and os.path.exists(ref):  # noqa: PTH110  # unlike Path.exists, never raises
+        return GuardError(message, f"git fetch origin {ref}, or if it is a path: --base=auto {ref}")
     return GuardError(message, f"git fetch origin {ref}")
 
 

@@ -120,6 +120,8 @@ def test_the_base_of_the_pull_request_is_not_there(refused: Refused, shop: Shop)
 def test_missing_branches_are_named(refused: Refused, shop: Shop) -> None:
     assert refused(shop.root, "--base", "origin/main")[1] == "git fetch origin main"
     assert refused(shop.root, "--base", "feature/x")[1] == "git fetch origin feature/x"
+    path = refused(shop.root, "--base", "migrations")[1]
+    assert path == "git fetch origin migrations, or if it is a path: --base=auto migrations"
     there = clone(shop, "--branch=work")
     assert refused(there, "--base", "main")[1] == "did you mean --base origin/main?"
 
