@@ -271,3 +271,11 @@ def test_models_with_a_history_of_their_own_are_not_called_complete(tmp_path: Pa
     found = read_models(environment, parse_dialect("sqlite"), tmp_path)
     assert not found.schema.complete
     assert found.schema.tables[next(iter(found.schema.tables))].certain
+
+
+def test_models_of_the_base_that_are_no_python_decide_nothing(shop: Repository) -> None:
+    shop.write("customers.py", "class Customer(Base)\n    pass\n")
+    judgement = judged(shop, f"{HEAD}{MAILS}\nimport customers\n", 'op.drop_table("customers")')
+    (finding,) = told(judgement, "drop-table")
+    assert finding.confidence is Confidence.POSSIBLE
+    assert any("customers.py: it is not valid Python" in note for note in finding.notes)

@@ -139,6 +139,38 @@ def test_a_table_that_is_not_all_read_is_named_and_passed_over(tmp_path: Path) -
     assert "other_library.ident" in left_out["meter"]
 
 
+READABLE = """
+    from sqlalchemy import Column, Integer, MetaData, Table
+    metadata = MetaData()
+    Table("users", metadata, Column("id", Integer, primary_key=True))
+    import mails
+"""
+TWO_TABLES = """
+op.create_table("users", sa.Column("id", sa.Integer(), primary_key=True))
+op.create_table("mails", sa.Column("id", sa.Integer(), primary_key=True))
+""".strip()
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"class Mail(Base)\n    pass\n", "mails.py: it is not valid Python"),
+        (b'"""caf\xe9"""\n', "mails.py: it cannot be decoded as utf-8"),
+    ],
+)
+def test_the_table_of_a_model_that_cannot_be_read_is_not_called_absent(
+    content: bytes, reason: str, tmp_path: Path
+) -> None:
+    project = Project("sqlite", textwrap.dedent(READABLE), TWO_TABLES)
+    project.write(tmp_path)
+    (tmp_path / "mails.py").write_bytes(content)
+    (found,) = compare_read(tmp_path, "sqlite")
+    assert found.differences == ()
+    (left,) = found.left_out
+    assert str(left.table) == "mails"
+    assert reason in left.reason
+
+
 ASYNC_MODELS = """
     from sqlalchemy import ForeignKey, String
     from sqlalchemy.ext.asyncio import AsyncAttrs

@@ -61,6 +61,8 @@ def read_models(
         wanted = _read(environment, main, files, interpreter, database)
     if wanted is None:
         wanted = _of_application(interpreter, database)
+    for shown, reason in files.unread.items():
+        interpreter.models.note(f"{shown}: {reason}", missing=True)
     tables = _chosen(interpreter, wanted)
     library = interpreter.models.shared["flask_appbuilder"]
     if any(found.table.metadata is library for found in tables):

@@ -19,6 +19,7 @@ from migrate_guard.project.locations import import_root
 from migrate_guard.project.paths import is_within, shown_path
 from migrate_guard.project.search import SearchLimitError, walk
 from migrate_guard.project.source import decode, parse
+from migrate_guard.span import whole_line
 
 MOST_DIRECTORIES = 5_000
 _MODELS = pattern(
@@ -33,13 +34,17 @@ class UnknownModelsError(GuardError):
 
 
 class ProjectFiles:
-    """The modules of a project: those that can be imported, and files that only a search has found."""
+    """The modules of a project: those that can be imported, and files that only a search has found.
+
+    `unread` are those that were asked for and could not be read, by their shown path, with the reason.
+    """
 
     def __init__(self, environment: Environment, root: Path, folders: Folders = DISK) -> None:
         self._folders = folders
         self._environment = environment
         self._root = root
         self._by_name: dict[str, Path] = {}
+        self.unread: dict[str, str] = {}
         self.modules = ModuleFiles(self._find, self.read)
 
     def _find(self, dotted: str) -> Path | None:
@@ -47,16 +52,23 @@ class ProjectFiles:
 
     def read(self, file: Path) -> tuple[Source, ast.Module] | None:
         """Return text and tree of a file, `None` if it cannot be read."""
-        shown = shown_path(file, self._root)
+        found = self._parsed(file, shown_path(file, self._root))
+        if isinstance(found, BrokenScript):
+            self.unread[found.span.path] = found.reason
+            return None
+        return found
+
+    def _parsed(self, file: Path, shown: str) -> tuple[Source, ast.Module] | BrokenScript:
         if self._folders is DISK:
-            found = read_module(file, shown)
-            return None if isinstance(found, BrokenScript) else found
+            return read_module(file, shown)
         try:
             source = decode(self._folders.content(file), file, shown)
-        except OSError:
-            return None
-        tree = source if isinstance(source, BrokenScript) else parse(source)
-        return None if isinstance(source, BrokenScript) or isinstance(tree, BrokenScript) else (source, tree)
+        except OSError as error:
+            return BrokenScript(whole_line(shown, 1), f"it cannot be read: {error.strerror or error}")
+        if isinstance(source, BrokenScript):
+            return source
+        tree = parse(source)
+        return tree if isinstance(tree, BrokenScript) else (source, tree)
 
     def candidates(self) -> Iterator[str]:
         """Go through the modules whose text speaks of models, without tests and revisions.
@@ -75,7 +87,8 @@ class ProjectFiles:
     def _speaks(self, file: Path) -> bool:
         try:
             return _MODELS.search(self._folders.content(file)) is not None
-        except OSError:
+        except OSError as error:
+            self.unread[shown_path(file, self._root)] = f"it cannot be read: {error.strerror or error}"
             return False
 
     def _name(self, file: Path) -> str:
