@@ -11,8 +11,10 @@ import importlib
 import importlib.util
 import json
 import sys
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 HERE = Path(__file__).resolve().parent
 
@@ -29,8 +31,8 @@ def loaded(name: str, file: Path) -> Any:
     return module
 
 
-def compare_in_the_end(given: dict[str, Any]) -> None:
-    """Let Alembic compare when it has run the migrations, with the options that env.py has set."""
+def comparing_in_the_end(given: dict[str, Any]) -> AbstractContextManager[object]:
+    """Let Alembic compare inside when it has run the migrations, with the options that env.py has set."""
     from alembic.runtime.migration import MigrationContext
 
     run = MigrationContext.run_migrations
@@ -39,7 +41,7 @@ def compare_in_the_end(given: dict[str, Any]) -> None:
         run(self, **arguments)
         compare(self, given)
 
-    MigrationContext.run_migrations = run_migrations  # type: ignore[method-assign]  # to come after it
+    return patch.object(MigrationContext, "run_migrations", run_migrations)
 
 
 def compare(context: Any, given: dict[str, Any]) -> None:
@@ -54,7 +56,7 @@ def compare(context: Any, given: dict[str, Any]) -> None:
     if given["models"]:
         target = named.named_metadatas(given["models"], [])[0]
         # Without env.py, its filters and options do not count either.
-        options = {**probe._DEFAULTS, "target_metadata": target}  # noqa: SLF001 - as the probe has them
+        options = {**probe.DEFAULTS, "target_metadata": target}
         context = MigrationContext.configure(context.connection, opts=options)
     if target is None:
         raise SystemExit("NoModelsError: env.py sets no target_metadata")
@@ -73,9 +75,8 @@ def operations(context: Any, target: Any, probe: Any) -> list[dict[str, Any]]:
     """Return what `alembic check` would speak of."""
     from alembic.autogenerate import api
 
-    hooked = probe._hooked  # noqa: SLF001 - the hook of the project runs as it does for us
     made = api.produce_migrations(context, target)
-    scripts = hooked(made, context, context.opts, context.get_current_heads())
+    scripts = probe.hooked(made, context, context.opts, context.get_current_heads())
     about = api.AutogenContext(context, target)
     found = [leaf for script in scripts for leaf in probe.leaves(script.upgrade_ops_list)]
     return [probe.described(table, one, about) for table, one in found]
@@ -86,8 +87,8 @@ def main() -> None:
     given = json.loads(sys.argv[1])
     # The folder of the script must not lend its modules to the package.
     sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != HERE]
-    compare_in_the_end(given)
-    loaded("migrate_guard_upgrade", HERE / "upgrade.py").main()
+    with comparing_in_the_end(given):
+        loaded("migrate_guard_upgrade", HERE / "upgrade.py").main()
 
 
 if __name__ == "__main__":

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import AbstractContextManager
 from pathlib import Path
+from unittest.mock import patch
 
 
-def note_tables(file: Path) -> None:
-    """Let Alembic tell which tables it finds when it starts: the application may have made some."""
+def noting_tables(file: Path) -> AbstractContextManager[object]:
+    """Let Alembic tell inside which tables it finds when it starts: the application may have made some."""
     import sqlalchemy as sa
     from alembic.runtime.migration import MigrationContext
 
@@ -28,13 +30,18 @@ def note_tables(file: Path) -> None:
             file.write_text(json.dumps(names), encoding="utf-8")
         run(self, **arguments)
 
-    MigrationContext.run_migrations = run_migrations  # type: ignore[method-assign]  # to be in front of it
+    return patch.object(MigrationContext, "run_migrations", run_migrations)
 
 
 def main() -> None:
     """Run the program that the package asks for, or Alembic's `upgrade heads`."""
     given = json.loads(sys.argv[1])
-    note_tables(Path(given["before_file"]))
+    with noting_tables(Path(given["before_file"])):
+        upgrade(given)
+
+
+def upgrade(given: dict[str, str]) -> None:
+    """Run what brings the database to the head."""
     scope = {"url": given["url"], "location": given["location"]}
     if given["program"]:
         exec(given["program"], scope)  # the list of packages is a part of this project

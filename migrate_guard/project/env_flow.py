@@ -217,7 +217,7 @@ class _Flow:
         parameters = [one.arg for one in (*function.args.posonlyargs, *function.args.args)]
         passed = [
             parameter
-            for parameter, value in zip(parameters, given)  # noqa: B905 - defaults fill the rest
+            for parameter, value in zip(parameters, given, strict=False)  # defaults fill the rest
             if _is_name(value, name)
         ]
         passed += [one.arg for one in call.keywords if one.arg and _is_name(one.value, name)]

@@ -20,15 +20,15 @@ def answer(request_path: str, answer_path: str) -> None:
     happened, and for the last of these the file `<answer>.trace` says where it stood.
     """
     request: Document = json.loads(Path(request_path).read_text(encoding="utf-8"))
-    # Kept open until the end: the trace is written when the time is up.
-    trace = Path(f"{answer_path}.trace").open("w", encoding="utf-8")  # noqa: SIM115 - a `with` would close it before the time is up
-    faulthandler.dump_traceback_later(request["seconds"], exit=True, file=trace)
-    # What the interpreter does not survive leaves its place there, too.
-    faulthandler.enable(file=trace)
-    found = _attempt(request)
-    faulthandler.disable()
-    faulthandler.cancel_dump_traceback_later()
-    trace.close()
+    with Path(f"{answer_path}.trace").open("w", encoding="utf-8") as trace:
+        faulthandler.dump_traceback_later(request["seconds"], exit=True, file=trace)
+        # What the interpreter does not survive leaves its place there, too.
+        faulthandler.enable(file=trace)
+        try:
+            found = _attempt(request)
+        finally:
+            faulthandler.disable()
+            faulthandler.cancel_dump_traceback_later()
     _write(found, answer_path)
     sys.stdout.flush()
     sys.stderr.flush()
