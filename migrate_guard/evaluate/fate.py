@@ -88,14 +88,14 @@ def _on_sqlite(schema: Schema, operation: AnyOperation, dialect: Dialect) -> Fat
         return OPEN
     if operation.batch is not None:
         return _in_batch(schema, operation)
-    if isinstance(operation, (AddConstraint, DropConstraint)):
-        # `SQLiteImpl.add_constraint` and `drop_constraint`, Alembic 1.20.
-        return Fate(True, "NotImplementedError")
-    if isinstance(operation, AlterColumn):
-        # SQLite 3.53 learned SET NOT NULL and DROP NOT NULL (lang_altertable.html).
-        old = bool(dialect.version) and not dialect.at_least(3, 53)
-        if operation.type is not None or (operation.nullable is not None and old):
-            return Fate(True, "OperationalError")
+    if isinstance(operation, (AddConstraint, DropConstraint, AlterColumn)):
+        # Most histories are of another database.
+        from migrate_guard.dialects.sqlite.altering import works_since
+
+        since = works_since(operation, schema)
+        if since is None or (dialect.version and dialect.version < since):
+            error = "OperationalError" if isinstance(operation, AlterColumn) else "NotImplementedError"
+            return Fate(True, error)
     return OPEN
 
 
