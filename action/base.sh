@@ -59,7 +59,9 @@ bring() {
     head="$(git rev-parse HEAD)" || return 1
     for more in 1 50 200 800; do
         if meets "$tip" || ! is_shallow; then return 0; fi
-        fetch "--deepen=$more" -- origin "$source" "$head" || return 1
+        # Each by itself: asked for both at once, git 2.55 deepens only one of them.
+        fetch "--deepen=$more" -- origin "$source" || return 1
+        fetch "--deepen=$more" -- origin "$head" || return 1
     done
 }
 
