@@ -45,7 +45,7 @@ def naming_of(
     `None` where it is not there or not readable.
     """
     if env_py is None:
-        return UNKNOWN if convention_mentioned(environment) else None
+        return None if convention_mentioned(environment) is False else UNKNOWN
     source, tree = env_py
     values = _values(source, tree, loader, dialect)
     if not values:
@@ -109,7 +109,7 @@ def _naming(value: Value, environment: Environment, source: Source) -> Naming:
         return _unseen(environment, source)
     if value.convention is not None:
         return value.convention.templates
-    return UNKNOWN if convention_assigned(environment) else None
+    return None if convention_assigned(environment) is False else UNKNOWN
 
 
 def _unseen(environment: Environment, source: Source) -> Naming:

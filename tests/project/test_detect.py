@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from migrate_guard.dialect import Dialect
-from migrate_guard.project import convention_mentioned
+from migrate_guard.project import convention_assigned, convention_mentioned
 from migrate_guard.project.detect import ASSUMED
 from migrate_guard.project.drivers import drivers_in
 from migrate_guard.project.urls import dialect_of_url, dialects_in_code
@@ -198,3 +198,15 @@ def test_a_naming_convention_is_mentioned(tmp_path: Path) -> None:
     alembic_project(tmp_path / "env")
     write_files(tmp_path, {"env/migrations/env.py": ENV_PY + "naming_convention = {}\n"})
     assert convention_mentioned(only(tmp_path / "env"))
+
+
+def test_a_file_that_is_not_searched_leaves_the_naming_convention_open(tmp_path: Path) -> None:
+    """A very long file may speak of it, and so may one that is no file at all: then nothing is known."""
+    alembic_project(tmp_path / "long")
+    write_files(tmp_path, {"long/shop/data.py": "# data\n" * 100_000})
+    environment = only(tmp_path / "long")
+    assert convention_mentioned(environment) is None
+    assert convention_assigned(environment) is None
+    write_files(tmp_path, {"long/shop/zz.py": "metadata.naming_convention = {}\n"})
+    convention_assigned.cache_clear()
+    assert convention_assigned(environment) is True
