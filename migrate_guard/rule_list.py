@@ -32,3 +32,8 @@ def all_rules() -> tuple[Rule, ...]:
         if isinstance(value, (OperationRule, RevisionRule, ProjectRule, SuppressionRule))
     ]
     return tuple(sorted(found, key=lambda rule: (rule.info.family, rule.info.name)))
+
+
+def families() -> dict[str, str]:
+    """Return the family of each rule by its name: what a configuration may name."""
+    return {rule.info.name: rule.info.family for rule in all_rules()}

@@ -9,7 +9,7 @@ import click
 
 from migrate_guard.baseline import DEFAULT_NAME, BaselineUse, Entry, render
 from migrate_guard.cli import output
-from migrate_guard.cli.flags import check_loading, given, here, project_options
+from migrate_guard.cli.flags import check_loading, project_options, settings_of
 from migrate_guard.cli.messages import say
 from migrate_guard.config import options
 from migrate_guard.errors import GuardError
@@ -42,12 +42,9 @@ def command(prune: bool, debug: bool, config: str | None, **flags: str | tuple[s
     """
     del debug  # read where an error ends the run
     from migrate_guard.check.recording import record
-    from migrate_guard.config import load_config
     from migrate_guard.report.summary import plural
-    from migrate_guard.rule_list import all_rules
 
-    families = {rule.info.name: rule.info.family for rule in all_rules()}
-    settings = load_config(here(), families, given(flags), Path(config) if config else None)
+    settings = settings_of(flags, config)
     check_loading(settings, flags)
     folder = settings.file.parent if settings.file is not None else settings.root
     file = settings.baseline or folder / DEFAULT_NAME

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from migrate_guard.cli.flags import (
     check_loading,
-    given,
-    here,
     loading_options,
     novelty_options,
     project_options,
+    settings_of,
     verdict_options,
 )
 from migrate_guard.cli.missing import missing_options, write_missing
@@ -88,12 +86,9 @@ def _settings(
     pre_commit: bool,
 ) -> Config:
     """Return what to judge and how, after the revision that `--write` asks for is written."""
-    from migrate_guard.config import load_config
     from migrate_guard.record import replace
-    from migrate_guard.rule_list import all_rules
 
-    families = {rule.info.name: rule.info.family for rule in all_rules()}
-    settings = load_config(here(), families, given(flags), Path(config) if config else None)
+    settings = settings_of(flags, config)
     check_loading(settings, flags)
     settings = replace(settings, staged=staged)
     if pre_commit:

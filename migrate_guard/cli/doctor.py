@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import click
 
 from migrate_guard.cli import output
-from migrate_guard.cli.flags import given, here, project_options
+from migrate_guard.cli.flags import project_options, settings_of
 from migrate_guard.cli.messages import say_error
 
 _WELL, _SOMETHING, _COULD_NOT_LOOK = 0, 1, 2
@@ -41,14 +40,11 @@ def command(
     2 something could not be looked at.
     """
     del debug  # read where an error ends the run
-    from migrate_guard.config import load_config
     from migrate_guard.doctor import examine
     from migrate_guard.doctor.show import checkup_json, checkup_text
     from migrate_guard.report import Style
-    from migrate_guard.rule_list import all_rules
 
-    families = {rule.info.name: rule.info.family for rule in all_rules()}
-    settings = load_config(here(), families, given(flags), Path(config) if config else None)
+    settings = settings_of(flags, config)
     checkup = examine(settings)
     colour = output.wants_colour(color, os.environ, output.is_terminal())
     if form == "json":

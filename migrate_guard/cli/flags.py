@@ -90,6 +90,20 @@ def here() -> Path:
         raise GuardError("the working directory does not exist any more", "change to another one") from error
 
 
+def settings_of(
+    flags: Mapping[str, str | tuple[str, ...] | bool | None], config: str | None, root: Path | None = None
+) -> Config:
+    """Return the configuration in a directory, the working one by default, with the flags of a command.
+
+    `config` is the file that `--config` names. Raise `GuardError` for what is not understood in either.
+    """
+    from migrate_guard.config import load_config
+    from migrate_guard.rule_list import families
+
+    file = here() / config if config else None
+    return load_config(here() if root is None else root, families(), given(flags), file)
+
+
 def given(flags: Mapping[str, str | tuple[str, ...] | bool | None]) -> dict[str, object]:
     """Return the flags that were given, as the configuration file would hold them.
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from migrate_guard.cli import output
-from migrate_guard.cli.flags import given, here, novelty_options, project_options
+from migrate_guard.cli.flags import novelty_options, project_options, settings_of
 from migrate_guard.cli.messages import say
 
 if TYPE_CHECKING:
@@ -59,13 +59,10 @@ def command(
     """
     del debug  # read where an error ends the run
     from migrate_guard.check.drawings import drawings
-    from migrate_guard.config import load_config
     from migrate_guard.record import replace
     from migrate_guard.report import Style
-    from migrate_guard.rule_list import all_rules
 
-    families = {rule.info.name: rule.info.family for rule in all_rules()}
-    settings = load_config(here(), families, given(flags), Path(config) if config else None)
+    settings = settings_of(flags, config)
     drawn = drawings(replace(settings, staged=staged), last, judged=not unjudged)
     colour = output.wants_colour(color, os.environ, target is None and output.is_terminal())
     text = _render(drawn.found, form, Style(output.width(os.environ), colour, verbose), target)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from migrate_guard.cli import output
-from migrate_guard.cli.flags import given, here, project_options, verdict_options
+from migrate_guard.cli.flags import here, project_options, settings_of, verdict_options
 from migrate_guard.cli.messages import say, say_bug
 from migrate_guard.errors import GuardError
 
@@ -59,15 +59,11 @@ def _settings(file: Path, config: str | None, flags: dict[str, str | tuple[str, 
     The file is new, and in no commit yet: what says how new a revision must be is left out, and so is what
     would run code of the project or connect to a database.
     """
-    from migrate_guard.config import load_config
     from migrate_guard.record import replace
-    from migrate_guard.rule_list import all_rules
 
     # Alembic can be run from anywhere; the settings then are those of the place that it writes to.
     root = here() if here() in file.parents else file.parent
-    families = {rule.info.name: rule.info.family for rule in all_rules()}
-    named = (here() / config) if config else None
-    found = load_config(root, families, given(flags), named)
+    found = settings_of(flags, config, root)
     return replace(found, paths=(file,), base=None, since=None, models=(), database_url=None)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from migrate_guard.cli import output
-from migrate_guard.cli.flags import here
+from migrate_guard.cli.flags import settings_of
 from migrate_guard.cli.messages import say
 
 if TYPE_CHECKING:
@@ -34,12 +34,9 @@ def command(yes: bool, color: str, debug: bool) -> int:
     Exit code: 0 nothing is left to do, 1 something is, 2 something could not be looked at.
     """
     del debug  # read where an error ends the run
-    from migrate_guard.config import load_config
     from migrate_guard.init import plan, unified_diff, write_all
-    from migrate_guard.rule_list import all_rules
 
-    families = {rule.info.name: rule.info.family for rule in all_rules()}
-    found = plan(load_config(here(), families))
+    found = plan(settings_of({}, None))
     _tell(found.summary, found)
     colour = output.wants_colour(color, os.environ, output.is_terminal())
     output.write(_painted(unified_diff(found.changes), colour), colour)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from migrate_guard.cli import output
-from migrate_guard.cli.flags import given, here, project_options
+from migrate_guard.cli.flags import project_options, settings_of
 from migrate_guard.cli.messages import say
 from migrate_guard.errors import GuardError
 
@@ -54,15 +54,10 @@ def command(
     JSON. Exit code: 0, or 2 if it could not look.
     """
     del debug  # read where an error ends the run
-    from migrate_guard.config import load_config
     from migrate_guard.report import Style
-    from migrate_guard.rule_list import all_rules
 
     symbol, paths = _split(arguments)
-    families = {rule.info.name: rule.info.family for rule in all_rules()}
-    settings = load_config(
-        here(), families, given({**flags, "paths": paths}), Path(config) if config else None
-    )
+    settings = settings_of({**flags, "paths": paths}, config)
     colour = output.wants_colour(color, os.environ, target is None and output.is_terminal())
     style = Style(output.width(os.environ), colour, verbose)
     if _RANGE in symbol:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import click
 
 from migrate_guard.cli import output
-from migrate_guard.cli.flags import given, here, loading_options, project_options
+from migrate_guard.cli.flags import loading_options, project_options, settings_of
 from migrate_guard.cli.messages import say_error
 
 _DONE, _MISSING, _COULD_NOT_LOOK = 0, 1, 2
@@ -50,14 +49,11 @@ def command(
     """
     del debug  # read where an error ends the run
     from migrate_guard.check import check
-    from migrate_guard.config import load_config
     from migrate_guard.record import replace
     from migrate_guard.report import Style
     from migrate_guard.report.status import status_json, status_text
-    from migrate_guard.rule_list import all_rules
 
-    families = {rule.info.name: rule.info.family for rule in all_rules()}
-    settings = load_config(here(), families, given(flags), Path(config) if config else None)
+    settings = settings_of(flags, config)
     models, url = settings.models or (_AUTO,), settings.database_url or _AUTO
     # What is missing is asked of the checkout as it is, not of what a merge would make of it.
     found = check(replace(settings, base=None, models=models, database_url=url))

@@ -20,7 +20,7 @@ from migrate_guard.record import dataclass
 from migrate_guard.report.summary import counting, verdict_line
 from migrate_guard.report.terminal import Style
 from migrate_guard.report.text import finding_block
-from migrate_guard.rule_list import all_rules
+from migrate_guard.rule_list import families
 
 NAME = "migrate-guard"
 _STYLE = Style(100)
@@ -78,7 +78,7 @@ def pytest_collection_modifyitems(
 
 def _items(session: pytest.Session, root: Path) -> Iterator[MigrationItem]:
     try:
-        settings = load_config(root, {rule.info.name: rule.info.family for rule in all_rules()}, {})
+        settings = load_config(root, families(), {})
         judgement = check(settings)
     except GuardError as error:
         hint = f"\nhint: {error.hint}" if error.hint else ""
