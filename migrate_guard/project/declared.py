@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 
 from migrate_guard.pattern import pattern
 from migrate_guard.project.env_script import imported_names
 from migrate_guard.project.environment import Environment
 from migrate_guard.project.modules import find_module
-from migrate_guard.project.nearby import near
-from migrate_guard.project.paths import shown_path
-from migrate_guard.project.source import BrokenScript, Source, read_module
+from migrate_guard.project.near_modules import module_of, modules_near
+from migrate_guard.project.source import Source
 from migrate_guard.project.trees import dotted_name
 from migrate_guard.record import dataclass
 from migrate_guard.span import Span
@@ -42,14 +40,11 @@ def declared_tables(
     Only classes that derive straight from the base, and say their table's name. `root` is what shown paths
     are relative to.
     """
-    for file, text in near(environment):
-        if file in leave_out or not MAY_DECLARE.search(text):
-            continue
-        module = _module(file, root)
-        if module is None:
-            continue
-        source, tree = module
-        names = imported_names(source, tree)
+
+    def may_declare(file: Path, text: str) -> bool:
+        return file not in leave_out and MAY_DECLARE.search(text) is not None
+
+    for file, _, source, tree, names in modules_near(environment, root, may_declare):
         for node in tree.body:
             if isinstance(node, ast.ClassDef):
                 table = _table_name(node)
@@ -71,7 +66,7 @@ def origin(dotted: str, environment: Environment, root: Path) -> str:
             return dotted
         where, _, name = dotted.rpartition(".")
         file = find_module(where, environment) if where else None
-        module = _module(file, root) if file is not None else None
+        module = module_of(file, root) if file is not None else None
         if file is None or module is None:
             return ""
         source, tree = module
@@ -120,9 +115,3 @@ def _table_name(node: ast.ClassDef) -> str | None:
 def _first_line(source: Source, node: ast.ClassDef) -> Span:
     text = source.lines[node.lineno - 1].rstrip()
     return Span(source.path, node.lineno, node.col_offset + 1, node.lineno, len(text) + 1)
-
-
-@lru_cache(maxsize=256)
-def _module(file: Path, root: Path) -> tuple[Source, ast.Module] | None:
-    found = read_module(file, shown_path(file, root))
-    return None if isinstance(found, BrokenScript) else found

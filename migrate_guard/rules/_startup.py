@@ -8,12 +8,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from migrate_guard.pattern import pattern
-from migrate_guard.project.env_script import bodies, imported_names
+from migrate_guard.project.env_script import bodies
 from migrate_guard.project.environment import Environment
 from migrate_guard.project.modules import find_module
-from migrate_guard.project.nearby import near
-from migrate_guard.project.paths import is_within, shown_path
-from migrate_guard.project.source import BrokenScript, Source, read_module
+from migrate_guard.project.near_modules import modules_near
+from migrate_guard.project.paths import is_within
 from migrate_guard.project.trees import code_of, dotted_name, nodes_of
 from migrate_guard.record import dataclass
 from migrate_guard.span import Span
@@ -46,14 +45,11 @@ def start_calls(environment: Environment, root: Path, method: str) -> Iterator[S
     That is: at the top of the module that makes the application, in its factory or its start-up hook, or in
     a function of the project that one of these calls. `root` is what shown paths are relative to.
     """
-    for file, text in near(environment):
-        if method not in text or _is_aside(file, environment):
-            continue
-        module = _read(file, root)
-        if module is None:
-            continue
-        source, tree = module
-        names = imported_names(source, tree)
+
+    def may_call(file: Path, text: str) -> bool:
+        return method in text and not _is_aside(file, environment)
+
+    for file, text, source, tree, names in modules_near(environment, root, may_call):
         direct = [node for statement in _start(tree, text) for node in nodes_of(statement)]
         for call in _calls_of(direct, method):
             yield StartCall(source.span(call), call, names, text)
@@ -69,14 +65,11 @@ def start_calls(environment: Environment, root: Path, method: str) -> Iterator[S
 def _called_at_start(environment: Environment, root: Path) -> Mapping[tuple[Path, str], Span]:
     """Return the project's functions that a start names, by file and name, with the place of that."""
     found: dict[tuple[Path, str], Span] = {}
-    for file, text in near(environment):
-        if not _APP.search(text) or _is_aside(file, environment):
-            continue
-        module = _read(file, root)
-        if module is None:
-            continue
-        source, tree = module
-        names = imported_names(source, tree)
+
+    def may_start(file: Path, text: str) -> bool:
+        return _APP.search(text) is not None and not _is_aside(file, environment)
+
+    for file, text, source, tree, names in modules_near(environment, root, may_start):
         own = {node.name for node in tree.body if isinstance(node, _FUNCTIONS)}
         for node in (node for statement in _start(tree, text) for node in nodes_of(statement)):
             if isinstance(node, ast.Name) and node.id in own:
@@ -165,8 +158,3 @@ def _is_aside(file: Path, environment: Environment) -> bool:
     if is_within(file, environment.script_location) and environment.script_location != environment.root:
         return True
     return any(part in _ASIDE for part in file.relative_to(environment.root).parts[:-1])
-
-
-def _read(file: Path, root: Path) -> tuple[Source, ast.Module] | None:
-    found = read_module(file, shown_path(file, root))
-    return None if isinstance(found, BrokenScript) else found

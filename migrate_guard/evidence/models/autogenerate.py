@@ -51,6 +51,11 @@ class Found:
     undo: tuple[str, ...] = ()
 
 
+def found_of(one: Difference, code: tuple[str, ...], undo: tuple[str, ...] = ()) -> Found:
+    """Return a difference between the history (left) and the models (right) with the lines that close it."""
+    return Found(one.kind, one.table, one.name, one.aspect, one.right, one.left, code, undo=undo)
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What autogenerate sees: `found` are differences.

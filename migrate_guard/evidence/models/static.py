@@ -10,7 +10,7 @@ from typing import TypeGuard
 from migrate_guard.errors import GuardError
 from migrate_guard.evaluate.models import StaticModels, read_models
 from migrate_guard.evidence.left_out import LeftOut
-from migrate_guard.evidence.models.autogenerate import Found, doubtful_kinds
+from migrate_guard.evidence.models.autogenerate import doubtful_kinds, found_of
 from migrate_guard.evidence.models.columns_code import lines
 from migrate_guard.evidence.models.compare import (
     Replay,
@@ -162,15 +162,7 @@ def _differences(pair: _Pair) -> Iterator[ModelDifference]:
     for one in differences(history, models):
         if not one.certain or one.table in pair.left_out or not _is_told(one, pair):
             continue
-        found = Found(
-            one.kind,
-            one.table,
-            one.name,
-            one.aspect,
-            one.right,
-            one.left,
-            lines(one, history, models, pair.read.named),
-        )
+        found = found_of(one, lines(one, history, models, pair.read.named))
         name, column = user_of(found, models)
         key = None if name is None else models.key(name)
         span = None

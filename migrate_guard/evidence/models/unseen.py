@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterable, Iterator
 
-from migrate_guard.evidence.models.autogenerate import Found, doubtful_kinds
+from migrate_guard.evidence.models.autogenerate import Found, doubtful_kinds, found_of
 from migrate_guard.evidence.models.code import closing, undoing
 from migrate_guard.operations import SqlType, TableName
 from migrate_guard.schema import Schema
@@ -38,16 +38,7 @@ def unseen(
         if is_blind_spot(one, history, models) and is_claimed(one, names):
             if one.kind == "column" and one.aspect == "type" and (one.table, one.name) in whole_columns:
                 continue
-            yield Found(
-                one.kind,
-                one.table,
-                one.name,
-                one.aspect,
-                one.right,
-                one.left,
-                closing(one, history, models),
-                undo=undoing(one, history, models),
-            )
+            yield found_of(one, closing(one, history, models), undoing(one, history, models))
 
 
 def is_blind_spot(one: Difference, history: Schema, models: Schema) -> bool:

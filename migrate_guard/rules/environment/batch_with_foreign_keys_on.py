@@ -12,10 +12,10 @@ from migrate_guard.operations import Operation, SetParameter
 from migrate_guard.pattern import pattern
 from migrate_guard.project.env_script import Function, imported_names
 from migrate_guard.project.environment import Environment
+from migrate_guard.project.near_modules import module_of
 from migrate_guard.project.nearby import near, text_of
-from migrate_guard.project.paths import shown_path
 from migrate_guard.project.reach import imported_files
-from migrate_guard.project.source import BrokenScript, Source, read_module
+from migrate_guard.project.source import Source
 from migrate_guard.project.trees import code_of, nodes_of
 from migrate_guard.rule import RevisionView, Step, revision_rule
 from migrate_guard.rules._facts import rebuilds
@@ -88,8 +88,8 @@ def _listener(environment: Environment, root: Path) -> tuple[Span, Confidence] |
 
 def _switches_on(file: Path, root: Path) -> Span | None:
     """Return the function that listens to the `connect` of all engines and switches enforcement on."""
-    module = read_module(file, shown_path(file, root))
-    if isinstance(module, BrokenScript):
+    module = module_of(file, root)
+    if module is None:
         return None
     source, tree = module
     names = imported_names(source, tree)

@@ -11,6 +11,7 @@ from migrate_guard.check import check
 from migrate_guard.config import Config
 from migrate_guard.dialect import Dialect
 from migrate_guard.finding import Confidence
+from migrate_guard.project.near_modules import module_of
 from migrate_guard.project.nearby import near
 from tests.rules.environment.projects import REVISION, project
 from tests.rules.environment.test_edges import HEAD, INI, PLAIN, RUN, found
@@ -334,4 +335,5 @@ def test_findings_in_the_application_can_be_shown_and_silenced(tmp_path: Path) -
     comment = "# migrate-guard: ignore[create-all-at-start] -- a demonstration\n"
     made.write({"app.py": app["app.py"].replace("Base.create", f"{comment}Base.create")})
     near.cache_clear()
+    module_of.cache_clear()
     assert [one.suppressed for one in made.findings("sqlite")] == ["a demonstration"]
